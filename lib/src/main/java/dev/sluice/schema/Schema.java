@@ -1,0 +1,247 @@
+package dev.sluice.schema;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The tables of a source, with the rules by which names and types are made. Immutable, versioned by content.
+///
+/// ```java
+/// var schema = pipeline.schema();
+/// IO.println(schema.toYaml());
+/// schema.tables().forEach(table -> IO.println(table.name()));
+/// ```
+///
+/// It is dlt's own schema dictionary, engine version 11, under typed accessors: a file written by dlt reads and
+/// writes back unchanged. A changed content has a new [#versionHash()] and a [#version()] one higher.
+public final class Schema {
+  /// The version of the dictionary's form.
+  public static final int ENGINE_VERSION = 11;
+
+  static final int MAX_PREVIOUS_HASHES = 10;
+
+  private final Map<String, Object> properties;
+  private final Map<String, TableSchema> tables;
+  private final NamingConvention naming;
+
+  Schema(Map<String, Object> properties, Map<String, TableSchema> tables, int maxLength) {
+    this.properties = Collections.unmodifiableMap(properties);
+    this.tables = Collections.unmodifiableMap(tables);
+    this.naming = NamingConvention.of(namingOf(properties), maxLength);
+  }
+
+  /// A schema with dlt's own tables and default rules: snake_case names, ISO timestamps detected.
+  public static Schema of(String name) {
+    return of(name, "snake_case");
+  }
+
+  /// A schema with the naming convention of that name: `snake_case`, `direct`, `duck_case`, `sql_ci_v1`, `sql_cs_v1`.
+  public static Schema of(String name, String naming) {
+    return SchemaEditor.fresh(name, naming).toSchema();
+  }
+
+  /// A schema from dlt's dictionary, as its schema files hold it.
+  public static Schema of(Map<String, ?> dictionary) {
+    if (!(dictionary.get("name") instanceof String))
+      throw new IllegalArgumentException("The schema has no name; it is no schema file of dlt");
+    if (dictionary.get("engine_version") instanceof Number engine
+        && engine.intValue() > ENGINE_VERSION)
+      throw new IllegalArgumentException(
+          "Schema '%s' has engine version %s, but this release knows only up to %d; update Sluice"
+              .formatted(dictionary.get("name"), engine, ENGINE_VERSION));
+    var properties = new LinkedHashMap<String, Object>();
+    dictionary.forEach(
+        (key, value) -> {
+          if (!key.equals("tables") && value != null) properties.put(key, value);
+        });
+    properties.put("engine_version", ENGINE_VERSION);
+    properties.putIfAbsent("settings", new LinkedHashMap<String, Object>());
+    properties.putIfAbsent("previous_hashes", new ArrayList<String>());
+    var tables = new LinkedHashMap<String, TableSchema>();
+    if (dictionary.get("tables") instanceof Map<?, ?> all)
+      all.forEach(
+          (key, value) -> {
+            if (value instanceof Map<?, ?> table)
+              tables.put(
+                  (String) key,
+                  withDefaults(TableSchema.fromMap((String) key, strings(table)), (String) key));
+          });
+    return new Schema(properties, tables, 0);
+  }
+
+  /// The name, which is the source's.
+  public String name() {
+    return (String) properties.getOrDefault("name", "");
+  }
+
+  /// How often the content changed since it was made, from 1.
+  public int version() {
+    return properties.get("version") instanceof Number version ? version.intValue() : 1;
+  }
+
+  /// The hash of the content: base64 of SHA3-256 as dlt computes it.
+  public String versionHash() {
+    return properties.get("version_hash") instanceof String hash
+        ? hash
+        : SchemaVersion.hash(toMap());
+  }
+
+  /// Up to ten hashes before this one, newest first.
+  public List<String> previousHashes() {
+    return properties.get("previous_hashes") instanceof List<?> hashes
+        ? hashes.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  /// All tables, dlt's own among them, in order.
+  public List<TableSchema> tables() {
+    return List.copyOf(tables.values());
+  }
+
+  /// The tables that hold data of yours: all but dlt's own.
+  public List<TableSchema> dataTables() {
+    return tables.values().stream().filter(t -> !isSystem(t.name())).toList();
+  }
+
+  /// The table of that name.
+  public Optional<TableSchema> table(String name) {
+    return Optional.ofNullable(tables.get(name));
+  }
+
+  /// A table and everything nested in it, parents first.
+  public List<TableSchema> chain(String root) {
+    var chain = new ArrayList<TableSchema>();
+    var children = new LinkedHashMap<String, List<TableSchema>>();
+    for (var table : tables.values())
+      table.parent().ifPresent(p -> children.computeIfAbsent(p, k -> new ArrayList<>()).add(table));
+    collect(root, children, chain);
+    return chain;
+  }
+
+  /// The root table above a table; itself if it is one.
+  public TableSchema root(String table) {
+    var current = tables.get(table);
+    if (current == null)
+      throw new IllegalArgumentException(
+          "Schema '%s' has no table '%s'; it has %s".formatted(name(), table, tables.keySet()));
+    while (current.nested()) {
+      var parent = tables.get(current.parent().orElseThrow());
+      if (parent == null) return current;
+      current = parent;
+    }
+    return current;
+  }
+
+  /// A property of the table or, for a nested one, of the nearest table above that has it; null if none has.
+  public @Nullable Object inherited(String table, String property) {
+    for (var current = tables.get(table); current != null; ) {
+      var value = current.property(property);
+      if (value != null) return value;
+      current = current.parent().map(tables::get).orElse(null);
+    }
+    return null;
+  }
+
+  /// Whether a table or column name is dlt's own.
+  public boolean isSystem(String name) {
+    return name.startsWith(naming.tableIdentifier("_dlt"));
+  }
+
+  /// How names are made.
+  public NamingConvention naming() {
+    return naming;
+  }
+
+  /// The rules beside the tables: `detections`, `default_hints`, `preferred_types`, `schema_contract`.
+  public Map<String, Object> settings() {
+    return properties.get("settings") instanceof Map<?, ?> map
+        ? Collections.unmodifiableMap(strings(map))
+        : Map.of();
+  }
+
+  /// A property of the schema in dlt's spelling; null if absent.
+  public @Nullable Object property(String name) {
+    return properties.get(name);
+  }
+
+  /// The schema as dlt's dictionary.
+  public Map<String, Object> toMap() {
+    var map = new LinkedHashMap<String, Object>();
+    for (var key : List.of("version", "version_hash", "engine_version", "name"))
+      if (properties.containsKey(key)) map.put(key, Objects.requireNonNull(properties.get(key)));
+    var all = new LinkedHashMap<String, Object>();
+    tables.forEach((name, table) -> all.put(name, table.toMap()));
+    map.put("tables", all);
+    properties.forEach(map::putIfAbsent);
+    return map;
+  }
+
+  /// The columns of every table, a line each.
+  @Override
+  public String toString() {
+    var text = new StringBuilder("schema %s, version %d".formatted(name(), version()));
+    for (var table : dataTables()) {
+      text.append('\n').append(table.name());
+      table.parent().ifPresent(parent -> text.append(" (nested in ").append(parent).append(')'));
+      for (var column : table.columns()) text.append("\n  ").append(column);
+    }
+    return text.toString();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Schema schema && toMap().equals(schema.toMap());
+  }
+
+  @Override
+  public int hashCode() {
+    return properties.hashCode();
+  }
+
+  Map<String, Object> propertiesWithoutTables() {
+    return properties;
+  }
+
+  Map<String, TableSchema> tablesByName() {
+    return tables;
+  }
+
+  static Map<String, Object> strings(Map<?, ?> map) {
+    var copy = new LinkedHashMap<String, Object>();
+    map.forEach(
+        (key, value) -> {
+          if (value != null) copy.put(String.valueOf(key), value);
+        });
+    return copy;
+  }
+
+  private static TableSchema withDefaults(TableSchema table, String name) {
+    if (table.nested()) return table;
+    var complete = table;
+    if (complete.property("write_disposition") == null)
+      complete = complete.with("write_disposition", "append");
+    if (complete.property("resource") == null) complete = complete.with("resource", name);
+    return complete;
+  }
+
+  private static String namingOf(Map<String, Object> properties) {
+    return properties.get("normalizers") instanceof Map<?, ?> normalizers
+            && normalizers.get("names") instanceof String names
+        ? names
+        : "snake_case";
+  }
+
+  private void collect(
+      String name, Map<String, List<TableSchema>> children, List<TableSchema> chain) {
+    var table = tables.get(name);
+    if (table == null) return;
+    chain.add(table);
+    for (var child : children.getOrDefault(name, List.of()))
+      collect(child.name(), children, chain);
+  }
+}

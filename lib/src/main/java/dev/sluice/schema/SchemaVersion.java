@@ -1,0 +1,70 @@
+package dev.sluice.schema;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// dlt's content hash of a schema, and the version that counts its changes.
+final class SchemaVersion {
+  private static final JsonMapper CANONICAL =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+
+  private SchemaVersion() {}
+
+  /// The hash of all but versions and hashes; the order of columns counts, that of tables does not.
+  static String hash(Map<String, Object> dictionary) {
+    var content = new LinkedHashMap<>(dictionary);
+    for (var key : List.of("version", "version_hash", "imported_version_hash", "previous_hashes"))
+      content.remove(key);
+    var sha3 = sha3();
+    sha3.update(CANONICAL.writeValueAsBytes(content));
+    if (content.get("tables") instanceof Map<?, ?> tables) {
+      var sorted = new TreeMap<String, Object>();
+      tables.forEach((name, table) -> sorted.put((String) name, table));
+      sorted.forEach(
+          (name, table) -> {
+            sha3.update(name.getBytes(StandardCharsets.UTF_8));
+            if (table instanceof Map<?, ?> map && map.get("columns") instanceof Map<?, ?> columns)
+              for (var column : columns.keySet())
+                sha3.update(((String) column).getBytes(StandardCharsets.UTF_8));
+          });
+    }
+    return Base64.getEncoder().encodeToString(sha3.digest());
+  }
+
+  /// Sets `version`, `version_hash` and `previous_hashes` for the present content.
+  static void bump(Map<String, Object> dictionary) {
+    var hash = hash(dictionary);
+    var previous = dictionary.get("version_hash");
+    if (previous == null) {
+      dictionary.putIfAbsent("version", 1);
+    } else if (!hash.equals(previous)) {
+      var version = dictionary.get("version") instanceof Number n ? n.intValue() : 0;
+      dictionary.put("version", version + 1);
+      var hashes = new ArrayList<Object>();
+      if (dictionary.get("previous_hashes") instanceof List<?> old) hashes.addAll(old);
+      if (!hashes.contains(previous)) {
+        hashes.add(0, previous);
+        while (hashes.size() > Schema.MAX_PREVIOUS_HASHES) hashes.remove(hashes.size() - 1);
+      }
+      dictionary.put("previous_hashes", hashes);
+    }
+    dictionary.put("version_hash", hash);
+  }
+
+  private static MessageDigest sha3() {
+    try {
+      return MessageDigest.getInstance("SHA3-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This JDK has no SHA3-256", e);
+    }
+  }
+}
