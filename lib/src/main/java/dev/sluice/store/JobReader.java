@@ -1,0 +1,35 @@
+package dev.sluice.store;
+
+import dev.sluice.seam.Seam;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/// Reads job files: the bytes of a `.gz` file come inflated, all members one after another.
+@Seam
+public final class JobReader {
+  private static final int BUFFER = 64 * 1024;
+
+  private JobReader() {}
+
+  /// Opens a job file; the caller closes it.
+  public static InputStream open(Path file) {
+    try {
+      var raw = Files.newInputStream(file);
+      if (!String.valueOf(file.getFileName()).endsWith(".gz")) {
+        return new BufferedInputStream(raw, BUFFER);
+      }
+      try {
+        return new GZIPInputStream(new BufferedInputStream(raw, BUFFER), BUFFER);
+      } catch (IOException e) {
+        raw.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw StoreException.io("read the job file", file, e);
+    }
+  }
+}

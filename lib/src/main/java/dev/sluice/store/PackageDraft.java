@@ -1,0 +1,154 @@
+package dev.sluice.store;
+
+import dev.sluice.seam.Seam;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/// A package being made: invisible to every stage until the working directory commits it.
+///
+/// Writers of different tables may be used by different threads.
+@Seam
+public final class PackageDraft {
+  private static final String CHECKPOINT = "checkpoint.json";
+
+  private final String loadId;
+  private final Path folder;
+  private final RandomGenerator random;
+  private final Map<String, Manifest.Entry> jobs = new ConcurrentHashMap<>();
+
+  PackageDraft(String loadId, Path folder, RandomGenerator random) {
+    this.loadId = loadId;
+    this.folder = folder;
+    this.random = random;
+  }
+
+  static PackageDraft create(String loadId, Path folder, RandomGenerator random) {
+    try {
+      for (var state : JobState.values()) {
+        Files.createDirectories(folder.resolve(state.folder()));
+      }
+      // dlt lists these two folders of a package without asking whether they exist
+      Files.createDirectories(folder.resolve(".exceptions"));
+      Files.createDirectories(folder.resolve(".pending_transitions"));
+    } catch (IOException e) {
+      throw StoreException.io("create the package folder", folder, e);
+    }
+    return new PackageDraft(loadId, folder, random);
+  }
+
+  public String loadId() {
+    return loadId;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /// A writer of a table's rows; `format` is `jsonl` or `typed-jsonl`.
+  public JobWriter writer(
+      String table, String format, WriterSettings settings, Compressor compressor) {
+    return new JobWriter(this, table, format, settings, compressor);
+  }
+
+  /// The name of a new job file, for formats that somebody else writes: write the file at
+  /// [#jobPath(JobName)], then call [#register(JobName, long)].
+  public JobName newJob(String table, String format, boolean compressed) {
+    var id = new byte[5];
+    synchronized (random) {
+      random.nextBytes(id);
+    }
+    return new JobName(table, HexFormat.of().formatHex(id), 0, format, compressed);
+  }
+
+  public Path jobPath(JobName name) {
+    return folder.resolve(JobState.NEW.folder()).resolve(name.fileName());
+  }
+
+  /// Counts a finished job file.
+  public StoredJob register(JobName name, long rows) {
+    try {
+      return register(name, rows, Files.size(jobPath(name)));
+    } catch (IOException e) {
+      throw StoreException.io("find the job file", jobPath(name), e);
+    }
+  }
+
+  StoredJob register(JobName name, long rows, long bytes) {
+    jobs.put(name.jobId(), new Manifest.Entry(name.table(), rows, bytes));
+    return new StoredJob(name, JobState.NEW, jobPath(name), OptionalLong.of(rows), bytes);
+  }
+
+  /// Removes a finished job file, for work that is done again.
+  public void discard(StoredJob job) {
+    jobs.remove(job.name().jobId());
+    try {
+      Files.deleteIfExists(job.file());
+    } catch (IOException e) {
+      throw StoreException.io("delete", job.file(), e);
+    }
+  }
+
+  /// Writes `schema.json`.
+  public void schema(byte[] content) {
+    put("schema.json", content);
+  }
+
+  /// Writes `schema_updates.json`.
+  public void schemaUpdates(byte[] content) {
+    put("schema_updates.json", content);
+  }
+
+  /// Writes `load_package_state.json`.
+  public void state(byte[] content) {
+    put("load_package_state.json", content);
+  }
+
+  /// Writes another file of ours into the package's root.
+  public void put(String name, byte[] content) {
+    var file = folder.resolve(name);
+    try {
+      Durable.writeSynced(file, content);
+    } catch (IOException e) {
+      throw StoreException.io("write", file, e);
+    }
+  }
+
+  /// Marks the draft as worth keeping when the process dies: what is needed to go on, durably. All
+  /// that was flushed before is synced first.
+  public void checkpoint(byte[] content) {
+    try {
+      Durable.syncTree(folder);
+      Durable.replace(folder.resolve(CHECKPOINT), content);
+      Durable.syncFolder(Durable.parent(folder));
+    } catch (IOException e) {
+      throw StoreException.io("write a checkpoint into", folder, e);
+    }
+  }
+
+  /// What the last checkpoint said.
+  public java.util.Optional<byte[]> checkpoint() {
+    return PipelineFolder.readIfPresent(folder.resolve(CHECKPOINT));
+  }
+
+  boolean hasCheckpoint() {
+    return Files.exists(folder.resolve(CHECKPOINT));
+  }
+
+  /// Makes the package whole and durable; only its move into place is left.
+  void seal() {
+    try {
+      put(Manifest.FILE, Manifest.encode(jobs));
+      Files.deleteIfExists(folder.resolve(CHECKPOINT));
+      Durable.syncTree(folder);
+      Durable.syncFolder(Durable.parent(folder));
+    } catch (IOException e) {
+      throw StoreException.io("sync the package", folder, e);
+    }
+  }
+}

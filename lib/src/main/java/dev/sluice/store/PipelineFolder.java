@@ -1,0 +1,116 @@
+package dev.sluice.store;
+
+import dev.sluice.seam.Seam;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// A look into a pipeline's working directory, without a lock and without changing it: any JVM that
+/// knows the folder and the name may look at any time.
+@Seam
+public final class PipelineFolder {
+  static final String SCHEMA_SUFFIX = ".schema.json";
+
+  private final Path root;
+  private final String name;
+
+  private PipelineFolder(Path root, String name) {
+    this.root = root;
+    this.name = name;
+  }
+
+  /// The working directory of the pipeline `name` below `pipelinesDir`; it need not exist yet.
+  public static PipelineFolder of(Path pipelinesDir, String name) {
+    if (!name.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}_ .-]{0,127}") || name.endsWith(".")) {
+      throw StoreException.refused(
+          "The pipeline name '"
+              + name
+              + "' cannot be the name of a folder; use letters, digits, '_' and '-'");
+    }
+    return new PipelineFolder(pipelinesDir.toAbsolutePath().normalize().resolve(name), name);
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public boolean exists() {
+    return Files.isDirectory(root);
+  }
+
+  /// The content of `state.json`.
+  public Optional<byte[]> state() {
+    return readIfPresent(root.resolve("state.json"));
+  }
+
+  /// The names of the stored schemas, sorted.
+  public List<String> schemaNames() {
+    return list(root.resolve("schemas")).stream()
+        .filter(file -> file.endsWith(SCHEMA_SUFFIX))
+        .map(file -> file.substring(0, file.length() - SCHEMA_SUFFIX.length()))
+        .sorted()
+        .toList();
+  }
+
+  /// The content of `schemas/<name>.schema.json`.
+  public Optional<byte[]> schema(String schemaName) {
+    return readIfPresent(schemaFile(schemaName));
+  }
+
+  Path schemaFile(String schemaName) {
+    if (!schemaName.matches("[^/\\\\\\x00-\\x1f]{1,200}") || schemaName.startsWith(".")) {
+      throw StoreException.refused("The schema name '" + schemaName + "' cannot name a file");
+    }
+    return root.resolve("schemas").resolve(schemaName + SCHEMA_SUFFIX);
+  }
+
+  /// The packages of a stage in the order of their load ids.
+  public List<StoredPackage> packages(Stage stage) {
+    return list(stage.in(root)).stream()
+        .filter(loadId -> !loadId.startsWith("."))
+        .sorted()
+        .map(loadId -> new StoredPackage(loadId, stage, stage.in(root).resolve(loadId)))
+        .filter(found -> Files.isDirectory(found.folder()))
+        .toList();
+  }
+
+  /// The package with a load id, in whichever stage it is.
+  public Optional<StoredPackage> find(String loadId) {
+    return Arrays.stream(Stage.values())
+        .flatMap(stage -> packages(stage).stream())
+        .filter(found -> found.loadId().equals(loadId))
+        .reduce((earlier, later) -> later);
+  }
+
+  static List<String> list(Path folder) {
+    var names = new ArrayList<String>();
+    try (var entries = Files.newDirectoryStream(folder)) {
+      entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw StoreException.io("list", folder, e);
+    }
+    return names;
+  }
+
+  static Optional<byte[]> readIfPresent(Path file) {
+    try {
+      return Optional.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw StoreException.io("read", file, e);
+    }
+  }
+}

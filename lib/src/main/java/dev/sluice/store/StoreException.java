@@ -1,0 +1,41 @@
+package dev.sluice.store;
+
+import dev.sluice.seam.Seam;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The working directory cannot do what was asked: the message says what, where and what next.
+@Seam
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean retryMayCure;
+
+  public StoreException(String message, boolean retryMayCure, @Nullable Throwable cause) {
+    super(message, cause);
+    this.retryMayCure = retryMayCure;
+  }
+
+  /// True if the same call may succeed later without anybody changing anything (a lock, for example).
+  public boolean retryMayCure() {
+    return retryMayCure;
+  }
+
+  static StoreException refused(String message) {
+    return new StoreException(message, false, null);
+  }
+
+  static StoreException io(String action, Object where, IOException cause) {
+    var reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    var full = reason.contains("No space left");
+    return new StoreException(
+        "Cannot "
+            + action
+            + " '"
+            + where
+            + "': "
+            + (full ? "the disk is full; free some space and run again" : reason),
+        full,
+        cause);
+  }
+}

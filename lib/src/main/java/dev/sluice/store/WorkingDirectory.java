@@ -1,0 +1,251 @@
+package dev.sluice.store;
+
+import dev.sluice.seam.Seam;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/// A pipeline's working directory, held by a lock: the only way to change it.
+///
+/// Opening waits for the lock, carries an interrupted commit to its end, and removes what a killed
+/// process left half made. Looking needs no lock: [PipelineFolder].
+@Seam
+public final class WorkingDirectory implements AutoCloseable {
+  /// How long opening waits for another user of the folder unless told otherwise.
+  public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+
+  private final PipelineFolder folder;
+  private final FolderLock lock;
+  private final RandomGenerator random;
+
+  private WorkingDirectory(PipelineFolder folder, FolderLock lock, RandomGenerator random) {
+    this.folder = folder;
+    this.lock = lock;
+    this.random = random;
+  }
+
+  /// Opens, or creates, the working directory of pipeline `name`.
+  public static WorkingDirectory open(
+      Path pipelinesDir, String name, Duration lockTimeout, RandomGenerator random) {
+    var folder = PipelineFolder.of(pipelinesDir, name);
+    Layout.create(folder.root());
+    var lock = FolderLock.acquire(folder.root(), name, lockTimeout);
+    try {
+      Layout.writeVersions(folder.root());
+      Recovery.run(folder);
+      return new WorkingDirectory(folder, lock, random);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /// The same folder, for looking.
+  public PipelineFolder folder() {
+    return folder;
+  }
+
+  /// A load id: seconds since 1970 with six decimals, later than every load id in this folder.
+  public String newLoadId(Instant now) {
+    var packages =
+        Stream.of(Stage.values())
+            .flatMap(stage -> folder.packages(stage).stream())
+            .map(StoredPackage::loadId);
+    var drafts = Recovery.drafts(folder).stream().map(PackageDraft::loadId);
+    var newest = Stream.concat(packages, drafts).mapToLong(LoadIds::micros).max().orElse(0);
+    return LoadIds.format(Math.max(LoadIds.micros(now), newest + 1));
+  }
+
+  /// Begins a package for extract.
+  public PackageDraft draftExtract(String loadId) {
+    var name = new byte[8];
+    random.nextBytes(name);
+    var parent = folder.root().resolve("normalize").resolve(HexFormat.of().formatHex(name));
+    return PackageDraft.create(loadId, parent.resolve(loadId), random);
+  }
+
+  /// Extract drafts that a process left behind with a checkpoint, by load id.
+  public List<PackageDraft> resumableDrafts() {
+    return Recovery.drafts(folder).stream()
+        .filter(PackageDraft::hasCheckpoint)
+        .map(draft -> new PackageDraft(draft.loadId(), draft.folder(), random))
+        .toList();
+  }
+
+  /// Makes the drafts extracted packages and updates state and schemas: all of it or nothing.
+  public List<StoredPackage> commitExtract(List<PackageDraft> drafts, FolderUpdate update) {
+    drafts.forEach(PackageDraft::seal);
+    var journal = new CommitJournal(folder.root());
+    var committed = new ArrayList<StoredPackage>();
+    for (var draft : drafts) {
+      var target = Stage.EXTRACTED.in(folder.root()).resolve(draft.loadId());
+      journal.move(draft.folder(), target);
+      journal.delete(Durable.parent(draft.folder()));
+      committed.add(new StoredPackage(draft.loadId(), Stage.EXTRACTED, target));
+    }
+    addUpdate(journal, update);
+    journal.commit();
+    return List.copyOf(committed);
+  }
+
+  /// Begins the normalized form of an extracted package, anew.
+  public PackageDraft draftNormalize(StoredPackage extracted) {
+    var target = folder.root().resolve("load").resolve("new").resolve(extracted.loadId());
+    try {
+      Durable.deleteTree(target);
+    } catch (IOException e) {
+      throw StoreException.io("delete", target, e);
+    }
+    return PackageDraft.create(extracted.loadId(), target, random);
+  }
+
+  /// Makes the draft a normalized package, updates schemas, removes the extracted one: all or nothing.
+  public StoredPackage commitNormalize(PackageDraft draft, FolderUpdate update) {
+    draft.seal();
+    var target = Stage.NORMALIZED.in(folder.root()).resolve(draft.loadId());
+    var journal = new CommitJournal(folder.root());
+    journal.move(draft.folder(), target);
+    addUpdate(journal, update);
+    journal.delete(Stage.EXTRACTED.in(folder.root()).resolve(draft.loadId()));
+    journal.commit();
+    return new StoredPackage(draft.loadId(), Stage.NORMALIZED, target);
+  }
+
+  /// Throws a draft away.
+  public void discard(PackageDraft draft) {
+    var parent = Durable.parent(draft.folder());
+    var extract = Durable.parent(parent).endsWith("normalize");
+    delete(extract ? parent : draft.folder());
+  }
+
+  /// Replaces state and schema files in one step.
+  public void update(FolderUpdate update) {
+    var journal = new CommitJournal(folder.root());
+    addUpdate(journal, update);
+    journal.commit();
+  }
+
+  private void addUpdate(CommitJournal journal, FolderUpdate update) {
+    update.newState().ifPresent(state -> journal.write(folder.root().resolve("state.json"), state));
+    update
+        .newSchemas()
+        .forEach((name, content) -> journal.write(folder.schemaFile(name), content));
+  }
+
+  /// Replaces a file in a package's root, `load_package_state.json` for example.
+  public void putPackageFile(StoredPackage target, String name, byte[] content) {
+    Durable.replace(target.folder().resolve(name), content);
+  }
+
+  /// Moves a job's file to the folder of another state. Not synced: what was loaded is known by the
+  /// destination, and a job that fell back is only moved again.
+  public StoredJob move(StoredPackage owner, StoredJob job, JobState to) {
+    var target = owner.folder().resolve(to.folder()).resolve(job.name().fileName());
+    try {
+      Durable.move(job.file(), target);
+    } catch (IOException e) {
+      throw StoreException.io("move the job file", job.file(), e);
+    }
+    return new StoredJob(job.name(), to, target, job.rows(), job.bytes());
+  }
+
+  /// Puts a job back among the new ones, one attempt further.
+  public StoredJob retry(StoredPackage owner, StoredJob job) {
+    var next =
+        new StoredJob(job.name().nextRetry(), job.state(), job.file(), job.rows(), job.bytes());
+    return move(owner, next, JobState.NEW);
+  }
+
+  /// Moves a job to the failed ones and writes the reason beside it.
+  public StoredJob fail(StoredPackage owner, StoredJob job, String reason) {
+    Durable.replace(
+        owner
+            .folder()
+            .resolve(JobState.FAILED.folder())
+            .resolve(job.name().fileName() + ".exception"),
+        reason.getBytes(StandardCharsets.UTF_8));
+    return move(owner, job, JobState.FAILED);
+  }
+
+  /// Ends a normalized package as `loaded` or `aborted` and moves it to the loaded ones.
+  public StoredPackage complete(StoredPackage done, String outcome, boolean deleteCompletedJobs) {
+    putPackageFile(done, "package_completed.json", outcome.getBytes(StandardCharsets.UTF_8));
+    var target = Stage.LOADED.in(folder.root()).resolve(done.loadId());
+    try {
+      if (deleteCompletedJobs) {
+        var jobs = done.folder().resolve(JobState.COMPLETED.folder());
+        Durable.deleteTree(jobs);
+        Files.createDirectories(jobs);
+      }
+      Durable.syncTree(done.folder());
+    } catch (IOException e) {
+      throw StoreException.io("complete the package", done.folder(), e);
+    }
+    var journal = new CommitJournal(folder.root());
+    journal.move(done.folder(), target);
+    journal.commit();
+    return new StoredPackage(done.loadId(), Stage.LOADED, target);
+  }
+
+  /// Moves a loaded package back to the normalized ones (an undone load), its jobs new again.
+  public Optional<StoredPackage> reopen(String loadId) {
+    return folder.packages(Stage.LOADED).stream()
+        .filter(found -> found.loadId().equals(loadId))
+        .findFirst()
+        .map(
+            loaded -> {
+              for (var job : loaded.jobs()) {
+                if (job.state() != JobState.NEW) {
+                  move(loaded, job, JobState.NEW);
+                }
+              }
+              delete(loaded.folder().resolve("package_completed.json"));
+              var target = Stage.NORMALIZED.in(folder.root()).resolve(loadId);
+              var journal = new CommitJournal(folder.root());
+              journal.move(loaded.folder(), target);
+              journal.commit();
+              return new StoredPackage(loadId, Stage.NORMALIZED, target);
+            });
+  }
+
+  /// Deletes a package: at once for everybody who looks.
+  public void drop(StoredPackage unwanted) {
+    var journal = new CommitJournal(folder.root());
+    var aside = folder.root().resolve(CommitJournal.FOLDER).resolve("dropped");
+    journal.move(unwanted.folder(), aside);
+    journal.commit(); // which deletes its own folder, and the package in it
+  }
+
+  /// Deletes everything but the lock: the pipeline starts from nothing.
+  public void clear() {
+    for (var name : PipelineFolder.list(folder.root())) {
+      if (!name.equals(FolderLock.LOCK_FILE) && !name.equals(FolderLock.HOLDER_FILE)) {
+        delete(folder.root().resolve(name));
+      }
+    }
+    Layout.create(folder.root());
+    Layout.writeVersions(folder.root());
+  }
+
+  private static void delete(Path path) {
+    try {
+      Durable.deleteTree(path);
+    } catch (IOException e) {
+      throw StoreException.io("delete", path, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}
