@@ -1,0 +1,80 @@
+package dev.sluice.json;
+
+import dev.sluice.seam.Seam;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The strings of an extracted file that stand for other values.
+@Seam
+public final class TypedValues {
+  private TypedValues() {}
+
+  /// Whether a string may be something else than it says; [#decode(String)] knows.
+  public static boolean isMarked(String text) {
+    return TypeMark.startsWithMark(text);
+  }
+
+  /// The value a marked string stands for, or null if it is just text (or a mark with something unreadable: then it
+  /// stays the text it is, as in dlt).
+  ///
+  /// Decimals are BigDecimal (`NaN` and infinities Double), date-times OffsetDateTime or LocalDateTime, bytes byte[],
+  /// wei BigInteger (BigDecimal with a fraction), escaped text String.
+  public static @Nullable Object decode(String text) {
+    if (!TypeMark.startsWithMark(text)) {
+      return null;
+    }
+    var body = text.substring(1);
+    try {
+      return switch (text.charAt(0)) {
+        case TypeMark.DECIMAL -> decimal(body);
+        case TypeMark.DATETIME -> dateTime(body);
+        case TypeMark.DATE -> LocalDate.parse(body);
+        case TypeMark.UUID -> UUID.fromString(body);
+        case TypeMark.HEX_BYTES ->
+            body.isEmpty()
+                ? null
+                : HexFormat.of().parseHex(body.startsWith("0x") ? body.substring(2) : body);
+        case TypeMark.BASE64_BYTES -> Base64.getDecoder().decode(body);
+        case TypeMark.WEI -> wei(body);
+        case TypeMark.TIME -> LocalTime.parse(body);
+        default -> TypeMark.startsWithMark(body) ? body : null;
+      };
+    } catch (IllegalArgumentException | DateTimeException unreadable) {
+      return null;
+    }
+  }
+
+  private static Object decimal(String body) {
+    return switch (body) {
+      case "NaN" -> Double.NaN;
+      case "Infinity" -> Double.POSITIVE_INFINITY;
+      case "-Infinity" -> Double.NEGATIVE_INFINITY;
+      default -> new BigDecimal(body);
+    };
+  }
+
+  private static Object wei(String body) {
+    for (int at = body.startsWith("-") ? 1 : 0; at < body.length(); at++) {
+      if (body.charAt(at) < '0' || body.charAt(at) > '9') {
+        return new BigDecimal(body);
+      }
+    }
+    return new BigInteger(body);
+  }
+
+  private static Object dateTime(String body) {
+    // After the seconds stands an offset, a fraction and an offset, or nothing.
+    var tail = body.length() > 19 ? body.substring(19) : "";
+    var zoned = tail.endsWith("Z") || tail.indexOf('+') >= 0 || tail.indexOf('-') >= 0;
+    return zoned ? OffsetDateTime.parse(body) : LocalDateTime.parse(body);
+  }
+}
