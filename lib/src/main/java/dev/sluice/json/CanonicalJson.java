@@ -4,10 +4,12 @@ import dev.sluice.seam.Seam;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The one spelling of a value that ids and versions are hashed from: compact, UTF-8, byte for byte as dlt's.
+/// The one spelling of a value that ids and versions are hashed from: compact, UTF-8, byte for byte
+/// as dlt's.
 ///
-/// Doubles are spelled with the fewest digits and always a fraction (`1.0`), plain from 1e-5 up to 1e16 and like
-/// `1e16`, `1.5e300` beyond; types are marked as in [TypedJson], text is never escaped with U+F02E.
+/// Doubles are spelled with the fewest digits and always a fraction (`1.0`), plain from 1e-5 up to
+/// 1e16 and like `1e16`, `1.5e300` beyond; types are marked as in [TypedJson], text is never
+/// escaped with U+F02E.
 @Seam
 public final class CanonicalJson {
   private CanonicalJson() {}

@@ -18,11 +18,13 @@ import java.util.Locale;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
-/// Dates and times as Python's `isoformat()` spells them: six digits of a second or none, offsets `+00:00`.
+/// Dates and times as Python's `isoformat()` spells them: six digits of a second or none, offsets
+/// `+00:00`.
 final class IsoText {
   private IsoText() {}
 
-  /// The mark of a date or time, or 0 for those that are only text (a year, a month, a time with an offset).
+  /// The mark of a date or time, or 0 for those that are only text (a year, a month, a time with an
+  /// offset).
   static char markOf(Temporal temporal) {
     if (temporal instanceof Instant
         || temporal instanceof OffsetDateTime
@@ -40,7 +42,10 @@ final class IsoText {
   static int spell(Temporal temporal, char[] text, int start) {
     return switch (temporal) {
       case Instant instant ->
-          offset(ZoneOffset.UTC, text, dateTime(LocalDateTime.ofInstant(instant, ZoneOffset.UTC), text, start));
+          offset(
+              ZoneOffset.UTC,
+              text,
+              dateTime(LocalDateTime.ofInstant(instant, ZoneOffset.UTC), text, start));
       case OffsetDateTime time ->
           offset(time.getOffset(), text, dateTime(time.toLocalDateTime(), text, start));
       case ZonedDateTime time ->
@@ -52,7 +57,8 @@ final class IsoText {
     };
   }
 
-  /// What the classes of JDBC mean: `Timestamp`, `Date` and `Time` have no zone, `java.util.Date` is an instant.
+  /// What the classes of JDBC mean: `Timestamp`, `Date` and `Time` have no zone, `java.util.Date`
+  /// is an instant.
   static Temporal temporalOf(Date date) {
     return switch (date) {
       case java.sql.Timestamp timestamp -> timestamp.toLocalDateTime();

@@ -15,14 +15,19 @@ import tools.jackson.core.JsonParser;
 /// byte[] body = Json.dumpb(Map.of("since", LocalDate.of(2026, 1, 1)));
 /// ```
 ///
-/// Reading gives LinkedHashMap (in the order of the text), ArrayList, String, Long (BigInteger beyond 64 bits),
-/// Double, Boolean and null; the result is cast to what the caller asks for.
+/// Reading gives LinkedHashMap (in the order of the text), ArrayList, String, Long (BigInteger
+/// beyond 64 bits), Double, Boolean and null; the result is cast to what the caller asks for.
 ///
-/// Writing takes those and records, Optional, arrays, Iterable, Jackson's JsonNode, enums (their name), decimals (as
-/// text, so that no digit is lost), dates and times (ISO, `2024-01-02T03:04:05+00:00`), bytes (base64) and UUID.
+/// Writing takes those and records, Optional, arrays, Iterable, Jackson's JsonNode, enums (their
+/// name), decimals (as text, so that no digit is lost), dates and times (ISO,
+/// `2024-01-02T03:04:05+00:00`), bytes (base64) and UUID.
 ///
-/// A key that stands twice, a number beyond a double, `NaN`, half a surrogate pair, a value that holds itself, and
-/// anything nested deeper than 500 levels is an IllegalArgumentException that names the place, like `$.items[3].price`.
+/// A key that stands twice, a number beyond a double, `NaN`, half a surrogate pair, a value that
+/// holds itself, and anything nested deeper than 500 levels is an IllegalArgumentException that
+/// names the place, like `$.items[3].price`.
+// The casts are the callers': a script says `Map<String, Object> page = Json.load(..)` and means
+// it.
+@SuppressWarnings("TypeParameterUnusedInFormals")
 public final class Json {
   private Json() {}
 
@@ -64,8 +69,7 @@ public final class Json {
     return bytes.toByteArray();
   }
 
-  // The cast is the caller's: a script says `Map<String, Object> page = Json.load(..)` and means it.
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "NullAway"})
   private static <T extends @Nullable Object> T only(JsonParser in) {
     try (in) {
       var value = ValueReader.read(in, false);

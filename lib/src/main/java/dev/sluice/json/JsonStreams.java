@@ -21,10 +21,12 @@ import tools.jackson.core.util.JsonRecyclerPools;
 /// Limits: 500 levels of nesting, 128 Mi characters a string, 50,000 a name, 10,000 a number.
 @Seam
 public final class JsonStreams {
-  /// Levels of objects and lists within one row: twice what dlt writes, and far from the end of a stack.
+  /// Levels of objects and lists within one row: twice what dlt writes, and far from the end of a
+  /// stack.
   public static final int MAX_DEPTH = 500;
 
-  // A line of an extracted file wraps its rows in a list, and a reader may add an object of its own.
+  // A line of an extracted file wraps its rows in a list, and a reader may add an object of its
+  // own.
   private static final int WRAPPING_LEVELS = 4;
   private static final int MAX_STRING = 128 << 20;
   private static final int MAX_NUMBER = 10_000;
@@ -91,7 +93,7 @@ public final class JsonStreams {
     var left = segments;
     for (var at = context; at != null && !at.inRoot(); at = at.getParent(), left--) {
       if (segments <= PATH_SEGMENTS || left > segments - 4 || left <= 4) {
-        path.insert(0, segment(at, at == context ? ahead : 0));
+        path.insert(0, segment(at, left == segments ? ahead : 0));
       } else if (left == 5) {
         path.insert(0, "…");
       }

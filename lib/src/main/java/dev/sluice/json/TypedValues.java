@@ -23,11 +23,11 @@ public final class TypedValues {
     return TypeMark.startsWithMark(text);
   }
 
-  /// The value a marked string stands for, or null if it is just text (or a mark with something unreadable: then it
-  /// stays the text it is, as in dlt).
+  /// The value a marked string stands for, or null if it is just text (or a mark with something
+  /// unreadable: then it stays the text it is, as in dlt).
   ///
-  /// Decimals are BigDecimal (`NaN` and infinities Double), date-times OffsetDateTime or LocalDateTime, bytes byte[],
-  /// wei BigInteger (BigDecimal with a fraction), escaped text String.
+  /// Decimals are BigDecimal (`NaN` and infinities Double), date-times OffsetDateTime or
+  /// LocalDateTime, bytes byte[], wei BigInteger (BigDecimal with a fraction), escaped text String.
   public static @Nullable Object decode(String text) {
     if (!TypeMark.startsWithMark(text)) {
       return null;

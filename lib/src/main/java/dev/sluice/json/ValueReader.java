@@ -2,6 +2,8 @@ package dev.sluice.json;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -25,8 +27,7 @@ final class ValueReader {
 
   static IllegalArgumentException malformed(JsonParser in, JacksonException cause) {
     var at = cause.getLocation();
-    var where =
-        at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    var where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     return new IllegalArgumentException(
         "Unreadable JSON at "
             + JsonStreams.path(in.streamReadContext())
@@ -52,7 +53,7 @@ final class ValueReader {
     };
   }
 
-  private static LinkedHashMap<String, @Nullable Object> object(JsonParser in, boolean typed) {
+  private static Map<String, @Nullable Object> object(JsonParser in, boolean typed) {
     var object = new LinkedHashMap<String, @Nullable Object>();
     var size = 0;
     for (var name = in.nextName(); name != null; name = in.nextName()) {
@@ -66,7 +67,7 @@ final class ValueReader {
     return object;
   }
 
-  private static ArrayList<@Nullable Object> list(JsonParser in, boolean typed) {
+  private static List<@Nullable Object> list(JsonParser in, boolean typed) {
     var list = new ArrayList<@Nullable Object>();
     for (var token = in.nextToken(); token != JsonToken.END_ARRAY; token = in.nextToken()) {
       list.add(value(in, token, typed));

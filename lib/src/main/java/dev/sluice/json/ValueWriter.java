@@ -10,10 +10,10 @@ import java.time.temporal.Temporal;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.RandomAccess;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -21,8 +21,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 
-/// One Java value to JSON tokens. Called for every value of every row, so the common types come first and nothing is
-/// allocated for them.
+/// One Java value to JSON tokens. Called for every value of every row, so the common types come
+/// first and nothing is allocated for them.
 final class ValueWriter {
   private static final BigInteger LOWEST_NUMBER = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger HIGHEST_NUMBER =
@@ -43,6 +43,8 @@ final class ValueWriter {
     }
   }
 
+  // A pattern switch would ask the classes in turn too, through a bootstrapped call site.
+  @SuppressWarnings("IfChainToSwitch")
   static void value(JsonGenerator out, @Nullable Object value, Style style, int depth) {
     if (value instanceof String text) {
       text(out, text, style);
@@ -133,9 +135,7 @@ final class ValueWriter {
     } else if (style.marked) {
       out.writeString(TypeMark.DECIMAL + Double.toString(number));
     } else {
-      throw refusal(
-          out,
-          "is '" + number + "', which JSON cannot hold; send it as text or null");
+      throw refusal(out, "is '" + number + "', which JSON cannot hold; send it as text or null");
     }
   }
 
@@ -186,7 +186,7 @@ final class ValueWriter {
     try {
       end = IsoText.spell(temporal, spelled, start);
     } catch (DateTimeException unspellable) {
-      throw refusal(out, unspellable.getMessage());
+      throw refusal(out, String.valueOf(unspellable.getMessage()));
     }
     out.writeString(spelled, 0, end);
   }
@@ -222,6 +222,7 @@ final class ValueWriter {
   }
 
   /// One level deeper, unless that is too deep; says so if the container stands within itself.
+  @SuppressWarnings("ReferenceEquality")
   private static int enter(JsonGenerator out, Object container, int depth) {
     if (depth < JsonStreams.MAX_DEPTH) {
       return depth + 1;
@@ -257,15 +258,13 @@ final class ValueWriter {
   }
 
   private static boolean pairsFrom(String text, int start) {
-    for (int i = start; i < text.length(); i++) {
-      var character = text.charAt(i);
-      if (!Character.isSurrogate(character)) {
-        continue;
-      }
-      i++;
-      if (i == text.length() || !Character.isSurrogatePair(character, text.charAt(i))) {
+    var at = start;
+    while (at < text.length()) {
+      var point = text.codePointAt(at);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
         return false;
       }
+      at += Character.charCount(point);
     }
     return true;
   }

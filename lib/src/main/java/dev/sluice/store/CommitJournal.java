@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.List;
 
 /// Several renames and deletions as one step that happens or does not.
@@ -88,7 +89,7 @@ final class CommitJournal {
     }
   }
 
-  private static void apply(Path root, String[] step, LinkedHashSet<Path> changed)
+  private static void apply(Path root, String[] step, Set<Path> changed)
       throws IOException {
     var from = root.resolve(step[1]);
     changed.add(Durable.parent(from));

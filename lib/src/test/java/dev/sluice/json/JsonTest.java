@@ -34,7 +34,10 @@ class JsonTest {
     var out = new ByteArrayOutputStream();
     Json.dump(
         List.of(
-            new BigDecimal("1.10"), LocalDate.of(2024, 1, 2), new byte[] {0, -1}, "\uF0261.5",
+            new BigDecimal("1.10"),
+            LocalDate.of(2024, 1, 2),
+            new byte[] {0, -1},
+            "\uF0261.5",
             BigInteger.TWO.pow(70)),
         out);
     assertThat(out.toString(StandardCharsets.UTF_8))
@@ -69,6 +72,7 @@ class JsonTest {
   void plainJsonRefusesWhatIsNotANumber() {
     assertThatThrownBy(() -> Json.dumps(Map.of("a", List.of(1, Double.NaN))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("The value at $.a[1] is 'NaN', which JSON cannot hold; send it as text or null");
+        .hasMessage(
+            "The value at $.a[1] is 'NaN', which JSON cannot hold; send it as text or null");
   }
 }

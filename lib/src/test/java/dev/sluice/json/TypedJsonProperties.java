@@ -78,26 +78,37 @@ class TypedJsonProperties {
 
   @Provide
   Arbitrary<Object> documents() {
-    var days = Arbitraries.longs().between(LocalDate.of(1, 1, 1).toEpochDay(), LocalDate.of(9999, 12, 31).toEpochDay()).map(LocalDate::ofEpochDay);
-    var times = Arbitraries.longs().between(0, 86_399_999_999L).map(micros -> LocalTime.ofNanoOfDay(micros * 1_000));
+    var days =
+        Arbitraries.longs()
+            .between(LocalDate.of(1, 1, 1).toEpochDay(), LocalDate.of(9999, 12, 31).toEpochDay())
+            .map(LocalDate::ofEpochDay);
+    var times =
+        Arbitraries.longs()
+            .between(0, 86_399_999_999L)
+            .map(micros -> LocalTime.ofNanoOfDay(micros * 1_000));
     var moments = days.flatMap(day -> times.map(time -> LocalDateTime.of(day, time)));
     var offsets = Arbitraries.integers().between(-64_800, 64_800).map(ZoneOffset::ofTotalSeconds);
-    var big = Arbitraries.bigIntegers().between(BigInteger.ONE.shiftLeft(63), BigInteger.ONE.shiftLeft(200));
+    var big =
+        Arbitraries.bigIntegers()
+            .between(BigInteger.ONE.shiftLeft(63), BigInteger.ONE.shiftLeft(200));
     Arbitrary<Object> leaves =
         Arbitraries.oneOf(
-            texts().map(value -> (Object) value),
-            Arbitraries.longs().map(value -> (Object) value),
-            Arbitraries.doubles().map(value -> (Object) value),
-            Arbitraries.of(true, false, Double.NaN, Double.POSITIVE_INFINITY).map(value -> (Object) value),
-            big.map(value -> (Object) value),
-            big.map(value -> (Object) value.negate().subtract(BigInteger.ONE)),
-            Arbitraries.bigDecimals().ofScale(7).map(value -> (Object) value),
-            Arbitraries.integers().between(-40, 40).map(scale -> (Object) new BigDecimal(BigInteger.TEN, scale)),
-            moments.map(value -> (Object) value),
-            moments.flatMap(moment -> offsets.map(offset -> (Object) moment.atOffset(offset))),
-            days.map(value -> (Object) value),
-            times.map(value -> (Object) value),
-            Arbitraries.bytes().array(byte[].class).ofMaxSize(9).map(value -> (Object) value))
+                texts().map(value -> (Object) value),
+                Arbitraries.longs().map(value -> (Object) value),
+                Arbitraries.doubles().map(value -> (Object) value),
+                Arbitraries.of(true, false, Double.NaN, Double.POSITIVE_INFINITY)
+                    .map(value -> (Object) value),
+                big.map(value -> (Object) value),
+                big.map(value -> (Object) value.negate().subtract(BigInteger.ONE)),
+                Arbitraries.bigDecimals().ofScale(7).map(value -> (Object) value),
+                Arbitraries.integers()
+                    .between(-40, 40)
+                    .map(scale -> (Object) new BigDecimal(BigInteger.TEN, scale)),
+                moments.map(value -> (Object) value),
+                moments.flatMap(moment -> offsets.map(offset -> (Object) moment.atOffset(offset))),
+                days.map(value -> (Object) value),
+                times.map(value -> (Object) value),
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(9).map(value -> (Object) value))
             .injectNull(0.1);
     return trees(leaves, 3);
   }

@@ -84,9 +84,14 @@ class TypedJsonTest {
         Arguments.of(new BigInteger("18446744073709551616"), quoted("\uF02C18446744073709551616")),
         Arguments.of(new BigInteger("-9223372036854775809"), quoted("\uF02C-9223372036854775809")),
         Arguments.of(time.toInstant(utc), quoted("\uF0272024-01-02T03:04:05+00:00")),
-        Arguments.of(time.atOffset(ZoneOffset.ofHoursMinutes(-3, -30)), quoted("\uF0272024-01-02T03:04:05-03:30")),
-        Arguments.of(time.atOffset(ZoneOffset.ofTotalSeconds(3_661)), quoted("\uF0272024-01-02T03:04:05+01:01:01")),
-        Arguments.of(time.atZone(ZoneId.of("Europe/Warsaw")), quoted("\uF0272024-01-02T03:04:05+01:00")),
+        Arguments.of(
+            time.atOffset(ZoneOffset.ofHoursMinutes(-3, -30)),
+            quoted("\uF0272024-01-02T03:04:05-03:30")),
+        Arguments.of(
+            time.atOffset(ZoneOffset.ofTotalSeconds(3_661)),
+            quoted("\uF0272024-01-02T03:04:05+01:01:01")),
+        Arguments.of(
+            time.atZone(ZoneId.of("Europe/Warsaw")), quoted("\uF0272024-01-02T03:04:05+01:00")),
         Arguments.of(time.withNano(6_000), quoted("\uF0272024-01-02T03:04:05.000006")),
         Arguments.of(time.withNano(999), quoted("\uF0272024-01-02T03:04:05")),
         Arguments.of(LocalDate.of(7, 1, 2), quoted("\uF0280007-01-02")),
@@ -148,13 +153,17 @@ class TypedJsonTest {
 
   @Test
   void whatDltWroteIsRead() {
-    assertThat(read("[\"\uF0261.10\",\"\uF0272024-01-02T03:04:05Z\",\"\uF0272024-01-02T03:04:05.000006\"]"))
+    assertThat(
+            read(
+                "[\"\uF0261.10\",\"\uF0272024-01-02T03:04:05Z\",\"\uF0272024-01-02T03:04:05.000006\"]"))
         .isEqualTo(
             List.of(
                 new BigDecimal("1.10"),
                 OffsetDateTime.parse("2024-01-02T03:04:05Z"),
                 LocalDateTime.of(2024, 1, 2, 3, 4, 5, 6_000)));
-    assertThat(read("[\"\uF0282024-01-02\",\"\uF02D03:04:05\",\"\uF02C5\",\"\uF02C-5.5\",\"\uF026NaN\"]"))
+    assertThat(
+            read(
+                "[\"\uF0282024-01-02\",\"\uF02D03:04:05\",\"\uF02C5\",\"\uF02C-5.5\",\"\uF026NaN\"]"))
         .isEqualTo(
             List.of(
                 LocalDate.of(2024, 1, 2),
@@ -169,7 +178,9 @@ class TypedJsonTest {
 
   @Test
   void aMarkWithSomethingUnreadableStaysText() {
-    for (var text : List.of("\uF026x", "\uF026", "\uF027yesterday", "\uF029u", "\uF02A", "\uF02Ezz", "\uF02B?")) {
+    for (var text :
+        List.of(
+            "\uF026x", "\uF026", "\uF027yesterday", "\uF029u", "\uF02A", "\uF02Ezz", "\uF02B?")) {
       assertThat(read('"' + text + '"')).isEqualTo(text);
     }
   }
@@ -206,7 +217,8 @@ class TypedJsonTest {
             Map.of("t", Instant.parse("+12024-01-02T00:00:00Z")),
             "The value at $.t is '+12024-01-02', outside the years 1 to 9999; send it as text or"
                 + " null"),
-        Arguments.of(clash, "The value at $ has two keys that are written '1'; rename one of them"));
+        Arguments.of(
+            clash, "The value at $ has two keys that are written '1'; rename one of them"));
   }
 
   @ParameterizedTest
@@ -223,10 +235,14 @@ class TypedJsonTest {
     String text = Json.loads('"' + escaped + '"');
     assertThatThrownBy(() -> write(Map.of("a", List.of("", text))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("The value at $.a[1] holds half a surrogate pair, which is no text; repair or drop it");
+        .hasMessage(
+            "The value at $.a[1] holds half a surrogate pair, which is no text; repair or drop it");
     assertThatThrownBy(() -> write(List.of(Map.of(text, 1))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("The value at $[0] has a key with half a surrogate pair, '" + text + "'; repair or drop it");
+        .hasMessage(
+            "The value at $[0] has a key with half a surrogate pair, '"
+                + text
+                + "'; repair or drop it");
   }
 
   @Test

@@ -1,0 +1,304 @@
+package dev.sluice.config;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Finds settings and secrets, and remembers where each came from.
+///
+/// ```java
+/// var config = Config.of(System.getenv(), Path.of(""), getClass().getClassLoader()).pipeline("shop");
+/// int workers = config.at("sources", "zendesk", "tickets").find(Integer.class, "extract.workers").orElse(5);
+/// Secret token = config.secret("sources.zendesk.api_key");
+/// ```
+///
+/// Looked at in this order, first with the pipeline's name in front and then without:
+/// 1. environment variables, `SOURCES__ZENDESK__API_KEY`
+/// 2. `.dlt/secrets.toml` of the working folder
+/// 3. `.dlt/config.toml` of the working folder
+/// 4. `dlt/config.toml` on the class path
+///
+/// In each of them all sections are tried first, and then the right-most of [#at(String...)] is
+/// dropped again and again; sections within the key (`extract.workers`) stay. `DLT_PROJECT_DIR`
+/// moves the working folder, `DLT_CONFIG_FOLDER` renames `.dlt`, `DLT_DATA_DIR` moves the folder of
+/// the pipelines.
+///
+/// Types: String, Integer, Long, Double, Boolean, Duration (a number of seconds), enums (any case)
+/// and [Secret]. A value of another type is an IllegalArgumentException that names file, key, value
+/// and type.
+public final class Config {
+  /// A setting that was found: its key with all sections, its value (`***` if it is secret), and
+  /// where.
+  public record Lookup(String key, String value, String provider) {}
+
+  private final Sources sources;
+  private final @Nullable String pipeline;
+  private final List<List<String>> ladders;
+
+  private Config(Sources sources, @Nullable String pipeline, List<List<String>> ladders) {
+    this.sources = sources;
+    this.pipeline = pipeline;
+    this.ladders = ladders;
+  }
+
+  /// Reads nothing yet; the files are read when the first setting is looked for.
+  public static Config of(
+      Map<String, String> environment, Path workingFolder, @Nullable ClassLoader classPath) {
+    return new Config(new Sources(environment, workingFolder, classPath), null, List.of(List.of()));
+  }
+
+  /// The same settings, seen by a pipeline: those below its name come first.
+  public Config pipeline(String name) {
+    return new Config(sources, name, ladders);
+  }
+
+  /// The same settings, looked for in these sections, then in all but the last of them, and so on.
+  public Config at(String... sections) {
+    return new Config(sources, pipeline, List.of(List.of(sections)));
+  }
+
+  /// Other sections to try after those of [#at(String...)], before none at all.
+  public Config orAt(String... sections) {
+    var more = new ArrayList<>(ladders);
+    more.add(List.of(sections));
+    return new Config(sources, pipeline, List.copyOf(more));
+  }
+
+  /// The setting, if it stands anywhere; `sections` are short for [#at(String...)].
+  public <T> Optional<T> find(Class<T> type, String key, String... sections) {
+    if (sections.length > 0) {
+      return at(sections).find(type, key);
+    }
+    var steps = steps(key);
+    for (var prefix : prefixes()) {
+      for (var provider : sources.providers()) {
+        for (var step : steps) {
+          for (var path : Aliases.spellings(joined(prefix, step))) {
+            var value = provider.at(path);
+            if (value.isPresent() && fits(type, value.get())) {
+              return Optional.of(taken(type, provider, path, value.get()));
+            }
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The setting; if it is missing, a NoSuchElementException lists every place that was looked at.
+  public <T> T get(Class<T> type, String key, String... sections) {
+    if (sections.length > 0) {
+      return at(sections).get(type, key);
+    }
+    return find(type, key).orElseThrow(() -> new NoSuchElementException(missing(type, key)));
+  }
+
+  /// A list of texts, numbers and booleans; a variable has them as `a, b` or `["a", "b"]`.
+  @SuppressWarnings("unchecked")
+  public Optional<List<Object>> findList(String key, String... sections) {
+    return find(List.class, key, sections).map(list -> (List<Object>) list);
+  }
+
+  /// A table of a file with all its keys.
+  @SuppressWarnings("unchecked")
+  public Optional<Map<String, Object>> findTable(String key, String... sections) {
+    return find(Map.class, key, sections).map(table -> (Map<String, Object>) table);
+  }
+
+  /// A secret, which prints as `***`; it may stand in a variable or in `secrets.toml`, not in
+  /// `config.toml`.
+  public Secret secret(String key, String... sections) {
+    return get(Secret.class, key, sections);
+  }
+
+  /// Every setting found so far, once, in the order of the first look-up.
+  public List<Lookup> lookups() {
+    return sources.lookups();
+  }
+
+  /// One sentence for each key that looks like a setting and is none, with the nearest one.
+  public List<String> warnings() {
+    return sources.providers().stream()
+        .flatMap(provider -> provider.unknownKeys().stream())
+        .toList();
+  }
+
+  /// Where `config.toml` and `secrets.toml` stand: `.dlt` in the working folder.
+  public Path settingsFolder() {
+    return sources.settingsFolder();
+  }
+
+  /// Where the working directories of pipelines stand: `pipelines` in [#settingsFolder()] or in
+  /// `DLT_DATA_DIR`.
+  public Path pipelinesFolder() {
+    return sources.dataFolder().resolve("pipelines");
+  }
+
+  private List<List<String>> prefixes() {
+    return pipeline == null ? List.of(List.of()) : List.of(List.of(pipeline), List.of());
+  }
+
+  /// The paths to try within one provider, most specific first.
+  private List<List<String>> steps(String key) {
+    var ownPath = List.of(key.split("\\."));
+    var steps = new ArrayList<List<String>>();
+    for (var ladder : ladders) {
+      for (int size = ladder.size(); size > 0; size--) {
+        steps.add(joined(ladder.subList(0, size), ownPath));
+      }
+    }
+    steps.add(ownPath);
+    return steps;
+  }
+
+  private static List<String> joined(List<String> left, List<String> right) {
+    return Stream.concat(left.stream(), right.stream()).toList();
+  }
+
+  /// `[progress]` is not the setting `progress`.
+  private static boolean fits(Class<?> type, Object value) {
+    return !(value instanceof Map) || type == Map.class || type == Object.class;
+  }
+
+  private <T> T taken(Class<T> type, Provider provider, List<String> path, Object value) {
+    var key = String.join(".", path);
+    var hidden = provider.secret() || type == Secret.class;
+    if (type == Secret.class && !provider.holdsSecrets()) {
+      throw new IllegalArgumentException(
+          "Secret '"
+              + key
+              + "' stands in "
+              + provider.name()
+              + "; move it to secrets.toml or to the environment variable "
+              + new Environment(Map.of()).spell(path));
+    }
+    var converted = Coercion.to(type, value);
+    if (converted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Setting '"
+              + provider.spell(path)
+              + "' in "
+              + provider.name()
+              + " is '"
+              + (hidden ? "***" : value)
+              + "', but must be "
+              + Coercion.expectation(type));
+    }
+    sources.remember(new Lookup(key, hidden ? "***" : String.valueOf(value), provider.name()));
+    return converted.get();
+  }
+
+  private String missing(Class<?> type, String key) {
+    var kind = type == Secret.class ? "Secret" : "Setting";
+    var places =
+        sources.providers().stream()
+            .filter(provider -> type != Secret.class || provider.holdsSecrets())
+            .map(provider ->
+                "\n  "
+                    + provider.name()
+                    + ": "
+                    + prefixes().stream()
+                        .flatMap(prefix -> steps(key).stream().map(step -> joined(prefix, step)))
+                        .flatMap(path -> Aliases.spellings(path).stream())
+                        .map(provider::spell)
+                        .collect(Collectors.joining(", ")))
+            .collect(Collectors.joining());
+    return kind + " '" + key + "' is missing; set it in one of the places looked at:" + places;
+  }
+
+  /// The places to look at, opened once for all views, and what was found in them.
+  private static final class Sources {
+    private final Map<String, String> environment;
+    private final Path workingFolder;
+    private final @Nullable ClassLoader classPath;
+    private final Map<String, Lookup> lookups = new java.util.LinkedHashMap<>();
+    private @Nullable List<Provider> providers;
+
+    Sources(Map<String, String> environment, Path workingFolder, @Nullable ClassLoader classPath) {
+      this.environment = Map.copyOf(environment);
+      this.workingFolder = workingFolder;
+      this.classPath = classPath;
+    }
+
+    Path settingsFolder() {
+      return workingFolder
+          .resolve(environment.getOrDefault("DLT_PROJECT_DIR", ""))
+          .resolve(environment.getOrDefault("DLT_CONFIG_FOLDER", ".dlt"));
+    }
+
+    Path dataFolder() {
+      var moved = environment.get("DLT_DATA_DIR");
+      return moved == null ? settingsFolder() : workingFolder.resolve(moved);
+    }
+
+    synchronized List<Provider> providers() {
+      if (providers == null) {
+        var found = new ArrayList<Provider>();
+        found.add(new Environment(environment));
+        file("secrets.toml", true).ifPresent(found::add);
+        file("config.toml", false).ifPresent(found::add);
+        resource().ifPresent(found::add);
+        providers = List.copyOf(found);
+        var logger = System.getLogger(Config.class.getName());
+        found.stream()
+            .flatMap(provider -> provider.unknownKeys().stream())
+            .forEach(warning -> logger.log(System.Logger.Level.WARNING, warning));
+      }
+      return providers;
+    }
+
+    synchronized void remember(Lookup lookup) {
+      lookups.putIfAbsent(lookup.provider() + ':' + lookup.key(), lookup);
+    }
+
+    synchronized List<Lookup> lookups() {
+      return List.copyOf(lookups.values());
+    }
+
+    private Optional<Provider> file(String fileName, boolean secret) {
+      var path = settingsFolder().resolve(fileName);
+      var name = path.toString();
+      if (!Files.exists(path)) {
+        return Optional.of(new TomlFile(name + " (no such file)", secret, Map.of()));
+      }
+      try {
+        return Optional.of(TomlFile.parse(name, secret, Files.readString(path)));
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(
+            "Cannot read "
+                + name
+                + ": "
+                + unreadable.getMessage()
+                + "; make it readable UTF-8 text",
+            unreadable);
+      }
+    }
+
+    private Optional<Provider> resource() {
+      if (classPath == null) {
+        return Optional.empty();
+      }
+      try (var in = classPath.getResourceAsStream("dlt/config.toml")) {
+        return in == null
+            ? Optional.empty()
+            : Optional.of(
+                TomlFile.parse(
+                    "dlt/config.toml on the class path",
+                    false,
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException("Cannot read dlt/config.toml on the class path", unreadable);
+      }
+    }
+  }
+}

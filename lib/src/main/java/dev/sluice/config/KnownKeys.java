@@ -1,0 +1,125 @@
+package dev.sluice.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The settings that exist, with those of dlt that mean nothing here, so that both tools can share
+/// a file.
+final class KnownKeys {
+  private static final Map<String, Set<String>> BY_SECTION =
+      Map.of(
+          "data_writer",
+              Set.of(
+                  "buffer_max_items",
+                  "buffer_max_bytes",
+                  "file_max_items",
+                  "file_max_bytes",
+                  "max_file_size",
+                  "disable_compression"),
+          "extract",
+              Set.of(
+                  "workers",
+                  "worker",
+                  "max_parallel_items",
+                  "futures_poll_interval",
+                  "next_item_mode",
+                  "copy_on_fork",
+                  "lock_timeout"),
+          "normalize",
+              Set.of("workers", "start_method", "pool_type", "loader_file_format", "run_sleep"),
+          "load",
+              Set.of(
+                  "workers",
+                  "parallelism_strategy",
+                  "raise_on_failed_jobs",
+                  "raise_on_max_retries",
+                  "delete_completed_jobs",
+                  "truncate_staging_dataset",
+                  "start_new_jobs_on_signal",
+                  "auto_abort_on_terminal_error",
+                  "lock_timeout",
+                  "memory_limit",
+                  "threads",
+                  "start_method",
+                  "pool_type"),
+          "schema",
+              Set.of(
+                  "naming",
+                  "json_normalizer",
+                  "allow_identifier_change_on_table_with_data",
+                  "use_break_path_on_normalize"),
+          "runtime",
+              Set.of(
+                  "request_max_attempts",
+                  "request_backoff_factor",
+                  "request_timeout",
+                  "request_max_retry_delay",
+                  "log_level",
+                  "log_format",
+                  "dlthub_telemetry",
+                  "dlthub_telemetry_endpoint",
+                  "intercept_signals",
+                  "sentry_dsn",
+                  "slack_incoming_hook",
+                  "pipeline_name",
+                  "dlthub_dsn",
+                  "run_id",
+                  "http_show_error_body",
+                  "http_max_error_body_length",
+                  "config_files_storage_path",
+                  "dlthub_telemetry_segment_write_key"));
+
+  // Below these a pipeline's own names begin, which may be any.
+  private static final Set<String> OWN_NAMES =
+      Set.of("destination", "credentials", "storage", "workspace");
+
+  private KnownKeys() {}
+
+  /// What to say about a key in a known section that is none of its settings: nothing, or the
+  /// nearest one.
+  static Optional<String> suspect(List<String> path) {
+    if (path.size() < 2 || path.stream().anyMatch(OWN_NAMES::contains)) {
+      return Optional.empty();
+    }
+    var section = path.get(path.size() - 2);
+    var key = path.getLast();
+    var known = BY_SECTION.get(section);
+    // [sources.load] is a source of that name; only the page's own sections stand right below
+    // [sources].
+    var belowSources = path.size() >= 3 && path.get(path.size() - 3).equals("sources");
+    if (known == null
+        || known.contains(key)
+        || (belowSources && !section.equals("extract") && !section.equals("data_writer"))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        nearest(key, known).map(name -> "; did you mean '" + name + "'?").orElse(""));
+  }
+
+  private static Optional<String> nearest(String key, Set<String> known) {
+    return known.stream()
+        .sorted()
+        .min((left, right) -> Integer.compare(distance(key, left), distance(key, right)))
+        .filter(name -> distance(key, name) <= Math.max(2, key.length() / 3));
+  }
+
+  /// How many letters must be changed, added or dropped.
+  private static int distance(String left, String right) {
+    var row = new int[right.length() + 1];
+    for (int j = 0; j <= right.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= left.length(); i++) {
+      var diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= right.length(); j++) {
+        var change = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[right.length()];
+  }
+}
