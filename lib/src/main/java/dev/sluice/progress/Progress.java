@@ -1,0 +1,71 @@
+package dev.sluice.progress;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/// What a person sees while a pipeline runs: called every second by one thread, and once more when
+/// a stage ends.
+///
+/// ```java
+/// pipeline("shop").to(duckdb()).progress(now -> System.err.println(now.stage() + " " + now.counters())).run(orders);
+/// ```
+///
+/// In config: `progress="log"` or the variable `PROGRESS=log`; `none` is the default.
+@FunctionalInterface
+public interface Progress {
+  /// Shows the state of a stage. It must return soon; if it throws, it is not called again and the
+  /// stage goes on.
+  void report(Snapshot snapshot);
+
+  /// Shows nothing, and costs nothing.
+  static Progress none() {
+    return NoProgress.NONE;
+  }
+
+  /// A line every second: stage, rows and files done, rate, CPU and memory.
+  static Progress log(PrintStream out) {
+    return snapshot -> out.println(ProgressLine.of(snapshot));
+  }
+
+  /// One line that is drawn anew every second, for terminals.
+  static Progress bar(PrintStream out) {
+    return new ProgressBar(out);
+  }
+
+  /// By its name in config: `none`, `log`, `bar`, or one of dlt's bars (`tqdm`, `enlighten`,
+  /// `alive_progress`).
+  static Progress named(String name, PrintStream out) {
+    return switch (name.strip().toLowerCase(Locale.ROOT)) {
+      case "none", "" -> none();
+      case "log" -> log(out);
+      case "bar", "tqdm", "enlighten", "alive_progress" -> bar(out);
+      default ->
+          throw new IllegalArgumentException(
+              "Setting 'progress' is '" + name + "', but must be one of none, log, bar");
+    };
+  }
+
+  /// A stage at one moment.
+  ///
+  /// - `elapsed`: since the stage began
+  /// - `waiting`: what stands still and why, like `GET https://…: 429, retry 2 of 5 in 4 s`
+  /// - `cpuPercent`: of one core, by this process since the last snapshot
+  /// - `memoryBytes`: resident memory of this process
+  /// - `done`: whether this is the last snapshot of the stage
+  record Snapshot(
+      String pipeline,
+      String stage,
+      Duration elapsed,
+      List<Counter> counters,
+      List<String> waiting,
+      double cpuPercent,
+      long memoryBytes,
+      boolean done) {}
+
+  /// How many of something are done, of how many if that is known, and how many a second since the
+  /// stage began.
+  record Counter(String name, long done, OptionalLong total, double perSecond) {}
+}
