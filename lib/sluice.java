@@ -1,0 +1,10 @@
+// All that a script in this clone needs is one line: //SOURCES ../lib/sluice.java
+// The library is compiled once, by sluicebuild.java; its sources are files of the script only so that JBang rebuilds the
+// script when they change.
+//JAVA 25+
+//DEPS sluicebuild.java
+//DEPS org.slf4j:slf4j-nop:2.0.17
+//FILES META-INF/sluice-sources/=src/main/java/dev/sluice/**.java
+//RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow
+//COMPILE_OPTIONS -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//MANIFEST Enable-Native-Access=ALL-UNNAMED

@@ -1,0 +1,10 @@
+// The library as JBang builds it, apart from the scripts; HeaderTest holds this list of dependencies against pom.xml.
+//JAVA 25+
+//DEPS tools.jackson.core:jackson-databind:3.2.4
+//DEPS org.tomlj:tomlj:1.1.1
+//DEPS dev.failsafe:failsafe:3.3.2
+//DEPS org.duckdb:duckdb_jdbc:2.0.0.1
+//DEPS tech.tablesaw:tablesaw-core:0.44.4
+//DEPS org.jspecify:jspecify:1.0.0
+//SOURCES src/main/java/dev/sluice/**.java
+//COMPILE_OPTIONS --release 21 -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
