@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// users.columns(price, ColumnSchema.of("email").unique());
 /// ```
 ///
-/// A column without a type is *incomplete*: its type comes from the first value seen. Properties have dlt's spelling
-/// (`data_type`, `nullable`, `precision`, `primary_key`, `x-…`), so that a schema file goes through unchanged.
+/// A column without a type is *incomplete*: its type comes from the first value seen. Properties
+/// have dlt's spelling (`data_type`, `nullable`, `precision`, `primary_key`, `x-…`), so that a
+/// schema file goes through unchanged.
 public final class ColumnSchema {
   private final Map<String, Object> properties;
 
@@ -38,10 +39,9 @@ public final class ColumnSchema {
   public static ColumnSchema of(String name, Map<String, ?> properties) {
     var copy = new LinkedHashMap<String, Object>();
     copy.put("name", name);
-    properties.forEach(
-        (key, value) -> {
-          if (value != null && !key.equals("name")) copy.put(key, value);
-        });
+    properties.forEach((key, value) -> {
+      if (value != null && !key.equals("name")) copy.put(key, value);
+    });
     if ("complex".equals(copy.get("data_type"))) copy.put("data_type", "json");
     return new ColumnSchema(copy);
   }
@@ -68,7 +68,8 @@ public final class ColumnSchema {
     return !Boolean.FALSE.equals(properties.get("nullable"));
   }
 
-  /// Digits of a decimal, bits of a bigint, length of a text, fraction digits of a timestamp or time.
+  /// Digits of a decimal, bits of a bigint, length of a text, fraction digits of a timestamp or
+  /// time.
   public Optional<Integer> precision() {
     return number("precision");
   }
@@ -193,8 +194,8 @@ public final class ColumnSchema {
   public String toString() {
     var text = new StringBuilder(name()).append(' ').append(property("data_type"));
     precision()
-        .ifPresent(
-            p -> text.append('(').append(p).append(scale().map(s -> "," + s).orElse("")).append(')'));
+        .ifPresent(p ->
+            text.append('(').append(p).append(scale().map(s -> "," + s).orElse("")).append(')'));
     if (!nullable()) text.append(" not null");
     return text.toString();
   }

@@ -4,7 +4,8 @@ import dev.sluice.seam.Seam;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// dlt's short digests: base64 of SHAKE-128, without padding. Any length is a prefix of a longer one.
+/// dlt's short digests: base64 of SHAKE-128, without padding. Any length is a prefix of a longer
+/// one.
 @Seam
 public final class Digests {
   private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /// - `sql_cs_v1` / `sql_ci_v1`: `[A-Za-z0-9_]`, case kept / lowered
 /// - `direct`: unchanged but for quotes and line breaks; paths joined by `▶`
 ///
-/// Names longer than the destination allows are shortened in the middle, around a tag made from the original.
+/// Names longer than the destination allows are shortened in the middle, around a tag made from the
+/// original.
 public final class NamingConvention {
   private static final Pattern UNDERSCORES = Pattern.compile("__+");
   private static final Pattern LEADING_DIGIT = Pattern.compile("^\\p{Nd}+");
@@ -65,8 +66,7 @@ public final class NamingConvention {
       case "sql_cs", "sql_cs_v1" ->
           new NamingConvention(name, "__", true, NamingConvention::sql, maxLength);
       case "sql_ci", "sql_ci_v1" ->
-          new NamingConvention(
-              name, "__", false, s -> sql(s).toLowerCase(Locale.ROOT), maxLength);
+          new NamingConvention(name, "__", false, s -> sql(s).toLowerCase(Locale.ROOT), maxLength);
       case "direct" -> new NamingConvention(name, "▶", true, NamingConvention::direct, maxLength);
       default ->
           throw new IllegalArgumentException(

@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/// Makes `_dlt_id` values as ASCII bytes: 10 bytes, 14 characters of base64. One instance serves one thread.
+/// Makes `_dlt_id` values as ASCII bytes: 10 bytes, 14 characters of base64. One instance serves
+/// one thread.
 @Seam
 public final class RowIds {
   /// Characters of an id.
@@ -48,7 +49,13 @@ public final class RowIds {
 
   /// The id of a nested row: made from its parent's id, its table and its place in the list.
   public void nested(
-      byte[] parentId, int parentOffset, int parentLength, byte[] table, long index, byte[] target, int offset) {
+      byte[] parentId,
+      int parentOffset,
+      int parentLength,
+      byte[] table,
+      long index,
+      byte[] target,
+      int offset) {
     int needed = parentLength + table.length + 22;
     if (message.length < needed) message = new byte[needed];
     System.arraycopy(parentId, parentOffset, message, 0, parentLength);

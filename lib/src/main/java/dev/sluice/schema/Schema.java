@@ -9,7 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The tables of a source, with the rules by which names and types are made. Immutable, versioned by content.
+/// The tables of a source, with the rules by which names and types are made. Immutable, versioned
+/// by content.
 ///
 /// ```java
 /// var schema = pipeline.schema();
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// schema.tables().forEach(table -> IO.println(table.name()));
 /// ```
 ///
-/// It is dlt's own schema dictionary, engine version 11, under typed accessors: a file written by dlt reads and
-/// writes back unchanged. A changed content has a new [#versionHash()] and a [#version()] one higher.
+/// It is dlt's own schema dictionary, engine version 11, under typed accessors: a file written by
+/// dlt reads and writes back unchanged. A changed content has a new [#versionHash()] and a
+/// [#version()] one higher.
 public final class Schema {
   /// The version of the dictionary's form.
   public static final int ENGINE_VERSION = 11;
@@ -40,7 +42,8 @@ public final class Schema {
     return of(name, "snake_case");
   }
 
-  /// A schema with the naming convention of that name: `snake_case`, `direct`, `duck_case`, `sql_ci_v1`, `sql_cs_v1`.
+  /// A schema with the naming convention of that name: `snake_case`, `direct`, `duck_case`,
+  /// `sql_ci_v1`, `sql_cs_v1`.
   public static Schema of(String name, String naming) {
     return SchemaEditor.fresh(name, naming).toSchema();
   }
@@ -55,22 +58,20 @@ public final class Schema {
           "Schema '%s' has engine version %s, but this release knows only up to %d; update Sluice"
               .formatted(dictionary.get("name"), engine, ENGINE_VERSION));
     var properties = new LinkedHashMap<String, Object>();
-    dictionary.forEach(
-        (key, value) -> {
-          if (!key.equals("tables") && value != null) properties.put(key, value);
-        });
+    dictionary.forEach((key, value) -> {
+      if (!key.equals("tables") && value != null) properties.put(key, value);
+    });
     properties.put("engine_version", ENGINE_VERSION);
     properties.putIfAbsent("settings", new LinkedHashMap<String, Object>());
     properties.putIfAbsent("previous_hashes", new ArrayList<String>());
     var tables = new LinkedHashMap<String, TableSchema>();
     if (dictionary.get("tables") instanceof Map<?, ?> all)
-      all.forEach(
-          (key, value) -> {
-            if (value instanceof Map<?, ?> table)
-              tables.put(
-                  (String) key,
-                  withDefaults(TableSchema.fromMap((String) key, strings(table)), (String) key));
-          });
+      all.forEach((key, value) -> {
+        if (value instanceof Map<?, ?> table)
+          tables.put(
+              (String) key,
+              withDefaults(TableSchema.fromMap((String) key, strings(table)), (String) key));
+      });
     return new Schema(properties, tables, 0);
   }
 
@@ -137,7 +138,8 @@ public final class Schema {
     return current;
   }
 
-  /// A property of the table or, for a nested one, of the nearest table above that has it; null if none has.
+  /// A property of the table or, for a nested one, of the nearest table above that has it; null if
+  /// none has.
   public @Nullable Object inherited(String table, String property) {
     for (var current = tables.get(table); current != null; ) {
       var value = current.property(property);
@@ -157,7 +159,8 @@ public final class Schema {
     return naming;
   }
 
-  /// The rules beside the tables: `detections`, `default_hints`, `preferred_types`, `schema_contract`.
+  /// The rules beside the tables: `detections`, `default_hints`, `preferred_types`,
+  /// `schema_contract`.
   public Map<String, Object> settings() {
     return properties.get("settings") instanceof Map<?, ?> map
         ? Collections.unmodifiableMap(strings(map))
@@ -213,10 +216,9 @@ public final class Schema {
 
   static Map<String, Object> strings(Map<?, ?> map) {
     var copy = new LinkedHashMap<String, Object>();
-    map.forEach(
-        (key, value) -> {
-          if (value != null) copy.put(String.valueOf(key), value);
-        });
+    map.forEach((key, value) -> {
+      if (value != null) copy.put(String.valueOf(key), value);
+    });
     return copy;
   }
 
@@ -241,7 +243,6 @@ public final class Schema {
     var table = tables.get(name);
     if (table == null) return;
     chain.add(table);
-    for (var child : children.getOrDefault(name, List.of()))
-      collect(child.name(), children, chain);
+    for (var child : children.getOrDefault(name, List.of())) collect(child.name(), children, chain);
   }
 }

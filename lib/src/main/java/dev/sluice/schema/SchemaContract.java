@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// - `columns`: new columns of a table that has data
 /// - `dataType`: values that do not fit their column's type
 ///
-/// Each is [Mode#EVOLVE] unless said otherwise. Discarded rows are not lost: see the quarantine of the load package.
+/// Each is [Mode#EVOLVE] unless said otherwise. Discarded rows are not lost: see the quarantine of
+/// the load package.
 public final class SchemaContract {
   /// What a change meets.
   public enum Mode {
@@ -64,7 +65,8 @@ public final class SchemaContract {
     return new SchemaContract(modes);
   }
 
-  /// From dlt's form: a mode for all, or a dictionary `tables`, `columns`, `data_type`; null = evolve.
+  /// From dlt's form: a mode for all, or a dictionary `tables`, `columns`, `data_type`; null =
+  /// evolve.
   public static SchemaContract of(@Nullable Object setting) {
     if (setting instanceof String word) return of(Mode.of(word));
     if (!(setting instanceof Map<?, ?> map)) return EVOLVE;

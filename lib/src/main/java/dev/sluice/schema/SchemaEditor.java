@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A schema being changed: tables are added and merged as dlt does it, then [#toSchema()] takes the new version.
+/// A schema being changed: tables are added and merged as dlt does it, then [#toSchema()] takes the
+/// new version.
 ///
 /// Adding a column costs the same however many the table has. Not for use by two threads at once.
 @Seam
@@ -100,7 +101,8 @@ public final class SchemaEditor {
     return draft == null ? Optional.empty() : Optional.ofNullable(draft.columns.get(column));
   }
 
-  /// Adds or replaces one column of an existing table. An incomplete column that becomes complete moves to the end.
+  /// Adds or replaces one column of an existing table. An incomplete column that becomes complete
+  /// moves to the end.
   public void put(String table, ColumnSchema column) {
     var draft = require(table);
     mergeColumn(draft, column);
@@ -142,16 +144,19 @@ public final class SchemaEditor {
         TableSchema.of(
             naming.tablePath(table.name()), table.properties(), List.copyOf(columns.values()));
     var parent = table.parent();
-    return parent.isPresent() ? normalized.with("parent", naming.tablePath(parent.get())) : normalized;
+    return parent.isPresent()
+        ? normalized.with("parent", naming.tablePath(parent.get()))
+        : normalized;
   }
 
-  /// Adds a table, or merges it into the one of its name: new columns at the end, properties laid over. Names must
-  /// be normalized already.
+  /// Adds a table, or merges it into the one of its name: new columns at the end, properties laid
+  /// over. Names must be normalized already.
   public void update(TableSchema partial) {
     update(partial, true);
   }
 
-  /// As [#update(TableSchema)]; with `mergeCompound` false the keys in `partial` replace all former ones.
+  /// As [#update(TableSchema)]; with `mergeCompound` false the keys in `partial` replace all former
+  /// ones.
   public void update(TableSchema partial, boolean mergeCompound) {
     var parent = partial.parent();
     if (parent.isPresent() && !tables.containsKey(parent.get()))
@@ -174,10 +179,9 @@ public final class SchemaEditor {
       for (var column : partial.columns()) mergeColumn(draft, column);
       partial
           .properties()
-          .forEach(
-              (key, value) -> {
-                if (!key.equals("name")) draft.properties.put(key, value);
-              });
+          .forEach((key, value) -> {
+            if (!key.equals("name")) draft.properties.put(key, value);
+          });
     }
     propagateRootKey(partial.name());
   }
@@ -192,12 +196,11 @@ public final class SchemaEditor {
     var dictionary = new LinkedHashMap<String, Object>(properties);
     var all = new LinkedHashMap<String, TableSchema>();
     var maps = new LinkedHashMap<String, Object>();
-    tables.forEach(
-        (name, draft) -> {
-          var table = draft.table(name);
-          all.put(name, table);
-          maps.put(name, table.toMap());
-        });
+    tables.forEach((name, draft) -> {
+      var table = draft.table(name);
+      all.put(name, table);
+      maps.put(name, table.toMap());
+    });
     dictionary.put("tables", maps);
     SchemaVersion.bump(dictionary);
     dictionary.remove("tables");

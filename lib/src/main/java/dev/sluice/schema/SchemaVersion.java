@@ -29,13 +29,12 @@ final class SchemaVersion {
     if (content.get("tables") instanceof Map<?, ?> tables) {
       var sorted = new TreeMap<String, Object>();
       tables.forEach((name, table) -> sorted.put((String) name, table));
-      sorted.forEach(
-          (name, table) -> {
-            sha3.update(name.getBytes(StandardCharsets.UTF_8));
-            if (table instanceof Map<?, ?> map && map.get("columns") instanceof Map<?, ?> columns)
-              for (var column : columns.keySet())
-                sha3.update(((String) column).getBytes(StandardCharsets.UTF_8));
-          });
+      sorted.forEach((name, table) -> {
+        sha3.update(name.getBytes(StandardCharsets.UTF_8));
+        if (table instanceof Map<?, ?> map && map.get("columns") instanceof Map<?, ?> columns)
+          for (var column : columns.keySet())
+            sha3.update(((String) column).getBytes(StandardCharsets.UTF_8));
+      });
     }
     return Base64.getEncoder().encodeToString(sha3.digest());
   }

@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// SHAKE-128 (FIPS 202), which the JDK has only from a later release on. One instance serves one thread, again and again.
+/// SHAKE-128 (FIPS 202), which the JDK has only from a later release on. One instance serves one
+/// thread, again and again.
 final class Shake128 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -32,8 +33,7 @@ final class Shake128 {
     block[RATE - 1] |= (byte) 0x80;
     absorb(block, 0);
     permute();
-    for (int i = 0; i < output.length; i++)
-      output[i] = (byte) (state[i >>> 3] >>> ((i & 7) << 3));
+    for (int i = 0; i < output.length; i++) output[i] = (byte) (state[i >>> 3] >>> ((i & 7) << 3));
   }
 
   private void absorb(byte[] bytes, int offset) {
@@ -110,11 +110,31 @@ final class Shake128 {
       a23 = b23 ^ (~b24 & b20);
       a24 = b24 ^ (~b20 & b21);
     }
-    s[0] = a00; s[1] = a01; s[2] = a02; s[3] = a03; s[4] = a04;
-    s[5] = a05; s[6] = a06; s[7] = a07; s[8] = a08; s[9] = a09;
-    s[10] = a10; s[11] = a11; s[12] = a12; s[13] = a13; s[14] = a14;
-    s[15] = a15; s[16] = a16; s[17] = a17; s[18] = a18; s[19] = a19;
-    s[20] = a20; s[21] = a21; s[22] = a22; s[23] = a23; s[24] = a24;
+    s[0] = a00;
+    s[1] = a01;
+    s[2] = a02;
+    s[3] = a03;
+    s[4] = a04;
+    s[5] = a05;
+    s[6] = a06;
+    s[7] = a07;
+    s[8] = a08;
+    s[9] = a09;
+    s[10] = a10;
+    s[11] = a11;
+    s[12] = a12;
+    s[13] = a13;
+    s[14] = a14;
+    s[15] = a15;
+    s[16] = a16;
+    s[17] = a17;
+    s[18] = a18;
+    s[19] = a19;
+    s[20] = a20;
+    s[21] = a21;
+    s[22] = a22;
+    s[23] = a23;
+    s[24] = a24;
   }
 
   /// The constants come from a shift register: x^8 + x^6 + x^5 + x^4 + 1.

@@ -40,8 +40,7 @@ public final class SystemTables {
             "version_hash",
             DataType.TEXT,
             "Unique hash of the schema content, used to detect changes"),
-        required(
-            "schema", DataType.TEXT, "JSON representation of the complete schema definition"));
+        required("schema", DataType.TEXT, "JSON representation of the complete schema definition"));
   }
 
   static TableSchema loads() {
@@ -49,8 +48,7 @@ public final class SystemTables {
         LOADS,
         "skip",
         "Created by DLT. Tracks completed loads",
-        required("load_id", DataType.TEXT, "Unique identifier of the load operation")
-            .precision(64),
+        required("load_id", DataType.TEXT, "Unique identifier of the load operation").precision(64),
         optional("schema_name", DataType.TEXT, "Name of the schema associated with this load"),
         required("status", DataType.BIGINT, "Status of the load operation (0 = success)"),
         required("inserted_at", DataType.TIMESTAMP, "Timestamp when the load was completed"),
@@ -69,12 +67,11 @@ public final class SystemTables {
             required("version", DataType.BIGINT, "Numeric version of the pipeline state"),
             required("engine_version", DataType.BIGINT, "Version of the dlt state engine"),
             required("pipeline_name", DataType.TEXT, "Name of the pipeline this state belongs to"),
-            required("state", DataType.TEXT, "Compressed JSON representation of the pipeline state"),
+            required(
+                "state", DataType.TEXT, "Compressed JSON representation of the pipeline state"),
             required("created_at", DataType.TIMESTAMP, "Timestamp when this state was created"),
             optional(
-                "version_hash",
-                DataType.TEXT,
-                "Hash of the state content, used to detect changes"),
+                "version_hash", DataType.TEXT, "Hash of the state content, used to detect changes"),
             required(
                     "_dlt_load_id",
                     DataType.TEXT,
@@ -84,10 +81,7 @@ public final class SystemTables {
   }
 
   private static TableSchema table(
-      String name,
-      String disposition,
-      @Nullable String description,
-      ColumnSchema... columns) {
+      String name, String disposition, @Nullable String description, ColumnSchema... columns) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("write_disposition", disposition);
     properties.put("resource", name);

@@ -28,14 +28,12 @@ public final class TableSchema {
   }
 
   /// A table from its properties in dlt's spelling and its columns in order.
-  public static TableSchema of(
-      String name, Map<String, ?> properties, List<ColumnSchema> columns) {
+  public static TableSchema of(String name, Map<String, ?> properties, List<ColumnSchema> columns) {
     var copy = new LinkedHashMap<String, Object>();
     copy.put("name", name);
-    properties.forEach(
-        (key, value) -> {
-          if (value != null && !key.equals("name") && !key.equals("columns")) copy.put(key, value);
-        });
+    properties.forEach((key, value) -> {
+      if (value != null && !key.equals("name") && !key.equals("columns")) copy.put(key, value);
+    });
     var byName = new LinkedHashMap<String, ColumnSchema>();
     for (var column : columns) byName.put(column.name(), column);
     return new TableSchema(copy, byName);
@@ -81,7 +79,8 @@ public final class TableSchema {
     return columns.values().stream().filter(c -> c.has(hint)).map(ColumnSchema::name).toList();
   }
 
-  /// The value of a table property in dlt's spelling (`write_disposition`, `schema_contract`, `x-…`); null if absent.
+  /// The value of a table property in dlt's spelling (`write_disposition`, `schema_contract`,
+  /// `x-…`); null if absent.
   public @Nullable Object property(String name) {
     return properties.get(name);
   }
@@ -133,11 +132,10 @@ public final class TableSchema {
   static TableSchema fromMap(String name, Map<String, ?> map) {
     var columns = new LinkedHashMap<String, ColumnSchema>();
     if (map.get("columns") instanceof Map<?, ?> all)
-      all.forEach(
-          (key, value) -> {
-            if (value instanceof Map<?, ?> properties)
-              columns.put((String) key, ColumnSchema.of((String) key, Schema.strings(properties)));
-          });
+      all.forEach((key, value) -> {
+        if (value instanceof Map<?, ?> properties)
+          columns.put((String) key, ColumnSchema.of((String) key, Schema.strings(properties)));
+      });
     return of(name, map, List.copyOf(columns.values()));
   }
 

@@ -101,9 +101,10 @@ public sealed interface WriteDisposition {
 
   /// Brings the rows together with those that are there.
   ///
-  /// - `options`: dlt's, by name: `deduplicated`, `validity_column_names`, `active_record_timestamp`,
-  ///   `boundary_timestamp`, `row_version_column_name`
-  record Merge(Strategy strategy, Map<String, @Nullable Object> options) implements WriteDisposition {
+  /// - `options`: dlt's, by name: `deduplicated`, `validity_column_names`,
+  ///   `active_record_timestamp`, `boundary_timestamp`, `row_version_column_name`
+  record Merge(Strategy strategy, Map<String, @Nullable Object> options)
+      implements WriteDisposition {
     @Override
     public String word() {
       return "merge";

@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.List;
+import java.util.Set;
 
 /// Several renames and deletions as one step that happens or does not.
 ///
-/// New contents are laid into `.commit/`, synced; the journal names what goes where; the journal's own
-/// rename is the commit. From then on the step is carried to its end, by us or by the next opening.
+/// New contents are laid into `.commit/`, synced; the journal names what goes where; the journal's
+/// own rename is the commit. From then on the step is carried to its end, by us or by the next
+/// opening.
 final class CommitJournal {
   static final String FOLDER = ".commit";
   private static final String JOURNAL = "journal";
@@ -89,8 +90,7 @@ final class CommitJournal {
     }
   }
 
-  private static void apply(Path root, String[] step, Set<Path> changed)
-      throws IOException {
+  private static void apply(Path root, String[] step, Set<Path> changed) throws IOException {
     var from = root.resolve(step[1]);
     changed.add(Durable.parent(from));
     if (step[0].equals("delete")) {

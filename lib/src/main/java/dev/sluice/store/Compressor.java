@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// What the writers of one run share: background threads that compress and write, and a bound on the
-/// bytes that all of them buffer. A writer has at most one flush under way, so the queue is bounded.
+/// What the writers of one run share: background threads that compress and write, and a bound on
+/// the bytes that all of them buffer. A writer has at most one flush under way, so the queue is
+/// bounded.
 ///
 /// `try (var compressor = Compressor.threads(1)) { … }`; `Compressor.inline()` has no thread.
 @Seam

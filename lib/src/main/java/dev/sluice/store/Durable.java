@@ -119,11 +119,10 @@ final class Durable {
       var syncs = new ArrayList<Future<?>>();
       for (var file : files) {
         syncs.add(
-            threads.submit(
-                () -> {
-                  syncFile(file);
-                  return null;
-                }));
+            threads.submit(() -> {
+              syncFile(file);
+              return null;
+            }));
       }
       for (var sync : syncs) {
         sync.get();
@@ -136,7 +135,8 @@ final class Durable {
     }
   }
 
-  /// Deletes a file or a folder with all it holds; follows no link; does nothing if it is not there.
+  /// Deletes a file or a folder with all it holds; follows no link; does nothing if it is not
+  /// there.
   static void deleteTree(Path path) throws IOException {
     if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
       return;

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One user of a working directory at a time, across processes and within one.
 ///
-/// The operating system forgets a process's lock on a file as soon as that process closes *any* handle
-/// of the file. So the lock file is opened once and never read, the holder's name stands in another
-/// file, and a second opener in this JVM is caught before it opens the file: by an entry in the system
-/// properties, the one table that all class loaders share.
+/// The operating system forgets a process's lock on a file as soon as that process closes *any*
+/// handle of the file. So the lock file is opened once and never read, the holder's name stands in
+/// another file, and a second opener in this JVM is caught before it opens the file: by an entry in
+/// the system properties, the one table that all class loaders share.
 final class FolderLock implements AutoCloseable {
   static final String LOCK_FILE = ".sluice.lock";
   static final String HOLDER_FILE = ".sluice.holder";

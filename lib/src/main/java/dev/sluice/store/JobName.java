@@ -8,8 +8,8 @@ import java.util.zip.CRC32;
 
 /// The name of a job file: `<table>.<file id>.<retry>.<format>[.gz]`.
 ///
-/// Characters of a table's name that a file name cannot hold are written as `%XX`; names longer than a
-/// file system allows are cut and end in a checksum (the manifest keeps the true name).
+/// Characters of a table's name that a file name cannot hold are written as `%XX`; names longer
+/// than a file system allows are cut and end in a checksum (the manifest keeps the true name).
 @Seam
 public record JobName(String table, String fileId, int retry, String format, boolean compressed) {
   private static final int MAX_TABLE_BYTES = 180;
@@ -52,14 +52,13 @@ public record JobName(String table, String fileId, int retry, String format, boo
     var encoded = new StringBuilder(table.length());
     table
         .codePoints()
-        .forEach(
-            c -> {
-              if (c < 0x20 || c == 0x7f || UNSAFE.indexOf(c) >= 0) {
-                encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
-              } else {
-                encoded.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (c < 0x20 || c == 0x7f || UNSAFE.indexOf(c) >= 0) {
+            encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+          } else {
+            encoded.appendCodePoint(c);
+          }
+        });
     var bytes = encoded.toString().getBytes(StandardCharsets.UTF_8);
     if (bytes.length <= MAX_TABLE_BYTES) {
       return encoded.toString();

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the rows of one table into job files of a draft: buffers, flushes, begins another file.
 ///
-/// Rows come as encoded JSON, without a line break. `jsonl` holds a row per line, `typed-jsonl` a line
-/// with an array of rows per flush. A flush happens at `buffer_max_items` rows or at the byte bound;
-/// then a file that has reached its limit is closed. While one buffer is compressed and written by the
-/// [Compressor], the other is filled. Not for use by several threads at once.
+/// Rows come as encoded JSON, without a line break. `jsonl` holds a row per line, `typed-jsonl` a
+/// line with an array of rows per flush. A flush happens at `buffer_max_items` rows or at the byte
+/// bound; then a file that has reached its limit is closed. While one buffer is compressed and
+/// written by the [Compressor], the other is filled. Not for use by several threads at once.
 @Seam
 public final class JobWriter implements AutoCloseable {
   private static final int FIRST_BUFFER = 8 * 1024;
@@ -98,8 +98,7 @@ public final class JobWriter implements AutoCloseable {
       flush();
     }
     var wanted = wantedSize(needed);
-    if (wanted > buffer.length
-        && !compressor.grow(wanted - buffer.length, rows == 0)) {
+    if (wanted > buffer.length && !compressor.grow(wanted - buffer.length, rows == 0)) {
       flush(); // all writers together hold too much: give away what this one has
       wanted = wantedSize(needed);
       compressor.grow(Math.max(0, wanted - buffer.length), true);
@@ -113,7 +112,11 @@ public final class JobWriter implements AutoCloseable {
     var wanted = length + needed + 2;
     if (wanted > Integer.MAX_VALUE - 16) {
       throw StoreException.refused(
-          "A row of table '" + table + "' has " + needed + " bytes, more than a file line can hold");
+          "A row of table '"
+              + table
+              + "' has "
+              + needed
+              + " bytes, more than a file line can hold");
     }
     return wanted <= buffer.length
         ? buffer.length
@@ -209,11 +212,10 @@ public final class JobWriter implements AutoCloseable {
 
   private void submit(OpenFile target, byte[] bytes, int count) {
     pending =
-        compressor.submit(
-            () -> {
-              write(target, bytes, count);
-              return null;
-            });
+        compressor.submit(() -> {
+          write(target, bytes, count);
+          return null;
+        });
   }
 
   /// The channel is open only here: a run with thousands of tables needs no thousands of handles.

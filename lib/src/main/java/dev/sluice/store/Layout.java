@@ -35,20 +35,18 @@ final class Layout {
   private static void createPrivately(Path root) throws IOException {
     if (root.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createDirectories(
-          root,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } else {
       Files.createDirectories(root);
     }
   }
 
   static void writeVersions(Path root) {
-    VERSIONS.forEach(
-        (name, version) -> {
-          var file = root.resolve(name);
-          if (!Files.exists(file)) {
-            Durable.replace(file, version.getBytes(StandardCharsets.UTF_8));
-          }
-        });
+    VERSIONS.forEach((name, version) -> {
+      var file = root.resolve(name);
+      if (!Files.exists(file)) {
+        Durable.replace(file, version.getBytes(StandardCharsets.UTF_8));
+      }
+    });
   }
 }

@@ -12,8 +12,7 @@ final class LoadIds {
   private LoadIds() {}
 
   static long micros(Instant now) {
-    return Math.addExact(
-        Math.multiplyExact(now.getEpochSecond(), MILLION), now.getNano() / 1_000);
+    return Math.addExact(Math.multiplyExact(now.getEpochSecond(), MILLION), now.getNano() / 1_000);
   }
 
   /// The microseconds of a load id, rounded up; 0 for a folder that is none.

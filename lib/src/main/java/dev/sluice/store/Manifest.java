@@ -14,7 +14,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// What only we know of a package's jobs, in `manifest.json` in the package's root: true table name, rows.
+/// What only we know of a package's jobs, in `manifest.json` in the package's root: true table
+/// name, rows.
 final class Manifest {
   static final String FILE = "manifest.json";
   private static final JsonFactory JSON = new JsonFactory();

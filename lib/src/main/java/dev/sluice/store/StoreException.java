@@ -16,7 +16,8 @@ public final class StoreException extends RuntimeException {
     this.retryMayCure = retryMayCure;
   }
 
-  /// True if the same call may succeed later without anybody changing anything (a lock, for example).
+  /// True if the same call may succeed later without anybody changing anything (a lock, for
+  /// example).
   public boolean retryMayCure() {
     return retryMayCure;
   }

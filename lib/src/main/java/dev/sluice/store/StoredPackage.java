@@ -92,12 +92,11 @@ public final class StoredPackage {
   /// The schema that the package was made with.
   public byte[] schema() {
     return file("schema.json")
-        .orElseThrow(
-            () ->
-                StoreException.refused(
-                    "The package '"
-                        + folder
-                        + "' has no schema.json; drop it with dropPendingPackages() or restore it"));
+        .orElseThrow(() ->
+            StoreException.refused(
+                "The package '"
+                    + folder
+                    + "' has no schema.json; drop it with dropPendingPackages() or restore it"));
   }
 
   /// `load_package_state.json`: when it was made, pipeline state, tables to drop or truncate.

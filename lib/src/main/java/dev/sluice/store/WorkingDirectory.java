@@ -108,7 +108,8 @@ public final class WorkingDirectory implements AutoCloseable {
     return PackageDraft.create(extracted.loadId(), target, random);
   }
 
-  /// Makes the draft a normalized package, updates schemas, removes the extracted one: all or nothing.
+  /// Makes the draft a normalized package, updates schemas, removes the extracted one: all or
+  /// nothing.
   public StoredPackage commitNormalize(PackageDraft draft, FolderUpdate update) {
     draft.seal();
     var target = Stage.NORMALIZED.in(folder.root()).resolve(draft.loadId());
@@ -136,9 +137,7 @@ public final class WorkingDirectory implements AutoCloseable {
 
   private void addUpdate(CommitJournal journal, FolderUpdate update) {
     update.newState().ifPresent(state -> journal.write(folder.root().resolve("state.json"), state));
-    update
-        .newSchemas()
-        .forEach((name, content) -> journal.write(folder.schemaFile(name), content));
+    update.newSchemas().forEach((name, content) -> journal.write(folder.schemaFile(name), content));
   }
 
   /// Replaces a file in a package's root, `load_package_state.json` for example.
@@ -201,20 +200,19 @@ public final class WorkingDirectory implements AutoCloseable {
     return folder.packages(Stage.LOADED).stream()
         .filter(found -> found.loadId().equals(loadId))
         .findFirst()
-        .map(
-            loaded -> {
-              for (var job : loaded.jobs()) {
-                if (job.state() != JobState.NEW) {
-                  move(loaded, job, JobState.NEW);
-                }
-              }
-              delete(loaded.folder().resolve("package_completed.json"));
-              var target = Stage.NORMALIZED.in(folder.root()).resolve(loadId);
-              var journal = new CommitJournal(folder.root());
-              journal.move(loaded.folder(), target);
-              journal.commit();
-              return new StoredPackage(loadId, Stage.NORMALIZED, target);
-            });
+        .map(loaded -> {
+          for (var job : loaded.jobs()) {
+            if (job.state() != JobState.NEW) {
+              move(loaded, job, JobState.NEW);
+            }
+          }
+          delete(loaded.folder().resolve("package_completed.json"));
+          var target = Stage.NORMALIZED.in(folder.root()).resolve(loadId);
+          var journal = new CommitJournal(folder.root());
+          journal.move(loaded.folder(), target);
+          journal.commit();
+          return new StoredPackage(loadId, Stage.NORMALIZED, target);
+        });
   }
 
   /// Deletes a package: at once for everybody who looks.

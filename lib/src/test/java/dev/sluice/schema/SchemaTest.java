@@ -20,7 +20,8 @@ class SchemaTest {
     assertThat(Digests.digest128("{\"id\":1}", 10)).isEqualTo("z5jIxXIbUnmbKw");
     assertThat(Digests.digest128("1", 15)).isEqualTo("669czW83KR00ut4bv/U5");
     assertThat(Digests.digest128("[1,\"x\"]", 15)).isEqualTo("T2u7rnGEfmXm0tVkRBws");
-    assertThat(Digests.digest128("{\"n\":1.5,\"name\":\"Zażółć\"}", 10)).isEqualTo("6YAUwzYKLbGDYg");
+    assertThat(Digests.digest128("{\"n\":1.5,\"name\":\"Zażółć\"}", 10))
+        .isEqualTo("6YAUwzYKLbGDYg");
     assertThat(RowIds.of(new Random(1)).nested("abc", "t__c", 0)).isEqualTo("OgYIHv8l9u4i/g");
     assertThat(RowIds.of(new Random(1)).hash("{\"id\":1}".getBytes(StandardCharsets.UTF_8)))
         .isEqualTo("z5jIxXIbUnmbKw");

@@ -45,7 +45,8 @@ final class JobWriterTest {
         append(arrays, "{\"n\":" + i + "}");
       }
       assertThat(read(lines.finish().getFirst())).isEqualTo("{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
-      assertThat(read(arrays.finish().getFirst())).isEqualTo("[{\"n\":1},{\"n\":2}]\n[{\"n\":3}]\n");
+      assertThat(read(arrays.finish().getFirst()))
+          .isEqualTo("[{\"n\":1},{\"n\":2}]\n[{\"n\":3}]\n");
     }
   }
 

@@ -148,7 +148,9 @@ final class WorkingDirectoryTest {
           .hasMessage(
               "Pipeline 'shop' is in use by this process %d, thread '%s' ('%s'); waited 0.2 s; let it"
                   + " finish, or set lock_timeout higher",
-              ProcessHandle.current().pid(), Thread.currentThread().getName(), first.folder().root());
+              ProcessHandle.current().pid(),
+              Thread.currentThread().getName(),
+              first.folder().root());
     }
     open().close();
   }
