@@ -1,0 +1,117 @@
+package dev.sluice.http;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What came back, body in memory. The parsed body is kept: a paginator asks for it again.
+final class Answer {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Pattern CHARSET =
+      Pattern.compile("charset=\"?([\\w.:-]+)", Pattern.CASE_INSENSITIVE);
+
+  private final String url;
+  private final int status;
+  private final Map<String, List<String>> headers;
+  private final byte[] body;
+  private @Nullable Parsed parsed;
+
+  private record Parsed(@Nullable Object value) {}
+
+  /// `headers` must ignore the case of names.
+  Answer(String url, int status, Map<String, List<String>> headers, byte[] body) {
+    this.url = url;
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /// The same answer with another JSON value.
+  Answer replaced(@Nullable Object json) {
+    var other = new Answer(url, status, headers, body);
+    other.parsed = new Parsed(json);
+    return other;
+  }
+
+  String url() {
+    return url;
+  }
+
+  int status() {
+    return status;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  Map<String, List<String>> headers() {
+    return headers;
+  }
+
+  @Nullable String header(String name) {
+    var values = headers.get(name);
+    return values == null || values.isEmpty() ? null : values.get(0);
+  }
+
+  String text() {
+    return new String(body, charset());
+  }
+
+  synchronized @Nullable Object json() throws IOException {
+    if (parsed == null) {
+      parsed = new Parsed(body.length == 0 ? null : parse());
+    }
+    return parsed.value;
+  }
+
+  private @Nullable Object parse() throws IOException {
+    try {
+      var charset = charset();
+      return charset.equals(StandardCharsets.UTF_8)
+          ? JSON.readValue(body, Object.class)
+          : JSON.readValue(text(), Object.class);
+    } catch (JacksonException e) {
+      var type = header("Content-Type");
+      throw new BrokenBody(
+          "the body is no JSON"
+              + (type == null ? "" : " (Content-Type '" + type + "')")
+              + ": "
+              + e.getOriginalMessage(),
+          e);
+    }
+  }
+
+  private Charset charset() {
+    var type = header("Content-Type");
+    if (type != null) {
+      var matcher = CHARSET.matcher(type);
+      if (matcher.find()) {
+        try {
+          return Charset.forName(matcher.group(1));
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+          return StandardCharsets.UTF_8; // a server's typing error; JSON and text are UTF-8 today
+        }
+      }
+    }
+    return StandardCharsets.UTF_8;
+  }
+
+  /// The first bytes, on one line, for a message.
+  String beginning() {
+    var text = new String(body, 0, Math.min(body.length, 300), charset());
+    return text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
+  }
+
+  static byte[] jsonBytes(@Nullable Object value) {
+    return JSON.writeValueAsBytes(value);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.sluice.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/// A body into a file: continued where it broke off if the server can, whole or not there at all.
+final class Download {
+  private final Http http;
+  private final Http.Request request;
+
+  Download(Http http, Http.Request request) {
+    this.http = http;
+    this.request = request.header("Accept-Encoding", "identity").accept(206, 416);
+  }
+
+  Path into(Path target) throws IOException {
+    var name = target.getFileName() + ".part";
+    var part = target.resolveSibling(name);
+    try (var file =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      fill(file);
+      file.force(true);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(part);
+      throw e;
+    }
+    return Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void fill(FileChannel file) throws IOException {
+    String tag = null;
+    for (int attempt = 1; ; attempt++) {
+      var opened = new Call(http, continued(file.position(), tag)).open();
+      var answer = opened.answer();
+      if (answer.status() != 206) { // from the beginning, even if a part was asked for
+        file.truncate(0);
+      }
+      if (answer.status() == 416) { // the server no longer has what was begun
+        opened.stream().close();
+        tag = null;
+        if (attempt <= http.settings().retries) {
+          continue;
+        }
+      }
+      tag = strong(answer.header("ETag"));
+      try (var body = opened.stream()) {
+        copy(body, file);
+        return;
+      } catch (IOException e) {
+        if (attempt > http.settings().retries || !http.settings().retryException.test(e)) {
+          throw new Http.Failed(
+              request + " broke off at byte " + file.position() + " after " + attempt
+                  + " attempts: " + e.getMessage(),
+              answer,
+              attempt,
+              e);
+        }
+      }
+      sleep(attempt);
+    }
+  }
+
+  private Http.Request continued(long position, @Nullable String tag) {
+    return position == 0 || tag == null
+        ? request
+        : request.header("Range", "bytes=" + position + "-").header("If-Range", tag);
+  }
+
+  private static @Nullable String strong(@Nullable String tag) {
+    return tag == null || tag.startsWith("W/") ? null : tag;
+  }
+
+  private static void copy(InputStream body, FileChannel file) throws IOException {
+    var buffer = new byte[1 << 16];
+    for (int n; (n = body.read(buffer)) >= 0; ) {
+      for (var bytes = ByteBuffer.wrap(buffer, 0, n); bytes.hasRemaining(); ) {
+        file.write(bytes);
+      }
+    }
+  }
+
+  private void sleep(int attempt) {
+    var settings = http.settings();
+    try {
+      settings.pace.sleeper().sleep(Delays.jittered(Delays.backoff(attempt, settings), settings));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Http.Failed(request + " was interrupted while waiting to retry", null, attempt, e);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.sluice.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.GZIPInputStream;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers in a folder: `<name>.json` (request, status, headers) and `<name>.body` (or `.body.gz`).
+/// A request is known by its method, URL and body; asked again, it gets the next answer in turn.
+final class Recording {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Path folder;
+  private final boolean replays;
+  private final Map<String, Integer> asked = new ConcurrentHashMap<>();
+
+  private Recording(Path folder, boolean replays) {
+    this.folder = folder;
+    this.replays = replays;
+  }
+
+  static Recording into(Path folder) {
+    return new Recording(folder, false);
+  }
+
+  static Recording from(Path folder) {
+    return new Recording(folder, true);
+  }
+
+  boolean replays() {
+    return replays;
+  }
+
+  void store(RequestParts request, Answer answer, Collection<String> secretValues) {
+    var name = name(request);
+    var file = name + "-" + asked.merge(name, 1, Integer::sum);
+    var headers = new TreeMap<String, String>();
+    answer
+        .headers()
+        .forEach(
+            (header, values) -> {
+              boolean packing =
+                  header.equalsIgnoreCase("Content-Encoding")
+                      || header.equalsIgnoreCase("Content-Length");
+              if (!packing && !header.startsWith(":") && !Masks.isSecretName(header)) {
+                headers.put(header, Masks.text(String.join(", ", values), secretValues));
+              }
+            });
+    var about = new LinkedHashMap<String, Object>();
+    about.put("request", Masks.text(new Http.Request(request).toString(), secretValues));
+    about.put("url", Masks.text(Masks.url(answer.url()), secretValues));
+    about.put("status", answer.status());
+    about.put("headers", headers);
+    try {
+      Files.createDirectories(folder);
+      Files.write(folder.resolve(file + ".body"), masked(answer, secretValues));
+      Files.write(folder.resolve(file + ".json"), JSON.writeValueAsBytes(about));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot record into '" + folder + "': " + e.getMessage(), e);
+    }
+  }
+
+  /// Bytes that are no text stay as they are: ISO 8859-1 maps each byte to one character and back.
+  private static byte[] masked(Answer answer, Collection<String> secretValues) {
+    var text = new String(answer.body(), StandardCharsets.ISO_8859_1);
+    var bytes = secretValues.stream().map(Recording::utf8AsLatin1).toList();
+    return Masks.text(text, bytes).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static String utf8AsLatin1(String value) {
+    return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  Answer answer(RequestParts request) {
+    var name = name(request);
+    int turn = asked.merge(name, 1, Integer::sum);
+    try {
+      int stored = 0;
+      while (Files.exists(folder.resolve(name + "-" + (stored + 1) + ".json"))) {
+        stored++;
+      }
+      if (stored == 0) {
+        throw new Http.Failed(
+            new Http.Request(request)
+                + " is not in the recording '"
+                + folder
+                + "'; record it first with record(..)",
+            null,
+            0,
+            null);
+      }
+      // a second run in the same program begins again with the first answer
+      return read(folder.resolve(name + "-" + ((turn - 1) % stored + 1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot replay '" + folder + "': " + e.getMessage(), e);
+    }
+  }
+
+  private static Answer read(Path file) throws IOException {
+    var about = JSON.readTree(Files.readAllBytes(Path.of(file + ".json")));
+    var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+    about
+        .get("headers")
+        .propertyStream()
+        .forEach(header -> headers.put(header.getKey(), List.of(header.getValue().asString())));
+    var plain = Path.of(file + ".body");
+    byte[] body;
+    if (Files.exists(plain)) {
+      body = Files.readAllBytes(plain);
+    } else {
+      try (var in = new GZIPInputStream(Files.newInputStream(Path.of(file + ".body.gz")))) {
+        body = in.readAllBytes();
+      }
+    }
+    return new Answer(
+        about.get("url").asString(), about.get("status").asInt(), headers, body);
+  }
+
+  private static String name(RequestParts request) {
+    var url = Masks.url(request);
+    var path = request.base.replaceFirst("^[a-zA-Z]+://[^/]*", "").replaceAll("[^A-Za-z0-9]+", "_");
+    var tail = path.substring(Math.max(0, path.length() - 40)).replaceAll("^_|_$", "");
+    return request.method.toLowerCase(java.util.Locale.ROOT) + "_" + tail + "_" + hash(request, url);
+  }
+
+  private static String hash(RequestParts request, String url) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      digest.update((request.method + " " + url).getBytes(StandardCharsets.UTF_8));
+      if (request.body != null && !request.secretBody) {
+        digest.update(request.body);
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Java without SHA-256", e);
+    }
+  }
+}
