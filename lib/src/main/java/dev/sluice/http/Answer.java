@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.json.Json;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -9,12 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What came back, body in memory. The parsed body is kept: a paginator asks for it again.
 final class Answer {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([\\w.:-]+)", Pattern.CASE_INSENSITIVE);
 
@@ -75,17 +73,14 @@ final class Answer {
 
   private @Nullable Object parse() throws IOException {
     try {
-      var charset = charset();
-      return charset.equals(StandardCharsets.UTF_8)
-          ? JSON.readValue(body, Object.class)
-          : JSON.readValue(text(), Object.class);
-    } catch (JacksonException e) {
+      return charset().equals(StandardCharsets.UTF_8) ? Json.loadb(body) : Json.loads(text());
+    } catch (IllegalArgumentException e) {
       var type = header("Content-Type");
       throw new BrokenBody(
           "the body is no JSON"
               + (type == null ? "" : " (Content-Type '" + type + "')")
               + ": "
-              + e.getOriginalMessage(),
+              + e.getMessage(),
           e);
     }
   }
@@ -112,6 +107,6 @@ final class Answer {
   }
 
   static byte[] jsonBytes(@Nullable Object value) {
-    return JSON.writeValueAsBytes(value);
+    return Json.dumpb(value);
   }
 }

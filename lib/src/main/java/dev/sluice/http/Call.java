@@ -93,7 +93,8 @@ final class Call {
         execution.recordException(e);
       }
       if (execution.isComplete() || !mayRetry()) {
-        return end(execution.getLastResult(), execution.getLastException(), execution.getAttemptCount());
+        return end(
+            execution.getLastResult(), execution.getLastException(), execution.getAttemptCount());
       }
       pause(execution);
     }
@@ -273,7 +274,8 @@ final class Call {
     }
     boolean usual =
         answer != null
-            ? settings.retryStatus.test(answer.status()) && !asked.accepted.contains(answer.status())
+            ? settings.retryStatus.test(answer.status())
+                && !asked.accepted.contains(answer.status())
             : error != null && settings.retryException.test(error);
     if (answer != null && !asked.repeatable() && !settings.retryPosts) {
       usual &= answer.status() == 429 || answer.status() == 503;
@@ -341,7 +343,9 @@ final class Call {
             + answer.status()
             + after(attempts)
             + spent
-            + (body.isEmpty() ? "; the body is empty" : "; the body begins: '" + masked(body) + "'"),
+            + (body.isEmpty()
+                ? "; the body is empty"
+                : "; the body begins: '" + masked(body) + "'"),
         answer,
         attempts,
         null);

@@ -59,9 +59,11 @@ final class Declared {
               value == null
                   || value.toString().isEmpty()
                   || value.equals(false)
-                  || stop && page.rows().isEmpty()
-                  || hasMore != null && !Ranges.truth(hasMore, page.response());
-          return last ? Optional.empty() : Optional.of(to.put(page.request(), value));
+                  || (stop && page.rows().isEmpty())
+                  || (hasMore != null && !Ranges.truth(hasMore, page.response()));
+          return value == null || last
+              ? Optional.empty()
+              : Optional.of(to.put(page.request(), value));
         };
     return only(
         cursor,
@@ -251,11 +253,10 @@ final class Declared {
   private Object[] pairs(String key) {
     var pairs = new ArrayList<Object>();
     if (options.get(key) instanceof Map<?, ?> map) {
-      map.forEach(
-          (name, value) -> {
-            pairs.add(String.valueOf(name));
-            pairs.add(String.valueOf(value));
-          });
+      map.forEach((name, value) -> {
+        pairs.add(String.valueOf(name));
+        pairs.add(String.valueOf(value));
+      });
     }
     return pairs.toArray();
   }

@@ -26,9 +26,11 @@ final class Delays {
     return delay.plusMillis(Math.round(more));
   }
 
-  /// What `Retry-After` asks for: seconds or a date. Empty if it is missing, unreadable or not in the
-  /// future; then the usual wait holds. Numbers of any size count, so that nonsense is never undercut.
-  static Optional<Duration> retryAfter(@org.jspecify.annotations.Nullable String header, Instant now) {
+  /// What `Retry-After` asks for: seconds or a date. Empty if it is missing, unreadable or not in
+  /// the future; then the usual wait holds. Numbers of any size count, so that nonsense is never
+  /// undercut.
+  static Optional<Duration> retryAfter(
+      @org.jspecify.annotations.Nullable String header, Instant now) {
     if (header == null) {
       return Optional.empty();
     }

@@ -2,8 +2,8 @@ package dev.sluice.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,8 +60,13 @@ final class Download {
       } catch (IOException e) {
         if (attempt > http.settings().retries || !http.settings().retryException.test(e)) {
           throw new Http.Failed(
-              request + " broke off at byte " + file.position() + " after " + attempt
-                  + " attempts: " + e.getMessage(),
+              request
+                  + " broke off at byte "
+                  + file.position()
+                  + " after "
+                  + attempt
+                  + " attempts: "
+                  + e.getMessage(),
               answer,
               attempt,
               e);

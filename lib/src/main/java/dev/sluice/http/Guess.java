@@ -9,27 +9,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out from a first page where its rows are and how the next page is found.
-final class Guess {
-  static final Paginator AUTO =
-      new Paginator() {
-        @Override
-        public Optional<Http.Request> next(Page page) throws Exception {
-          return paginator(page.response()).next(page);
-        }
-
-        @Override
-        public String toString() {
-          return "auto";
-        }
-      };
+final class Guess implements Paginator {
+  static final Paginator AUTO = new Guess();
 
   private static final Set<String> ROWS =
       Set.of(
-          "data", "items", "results", "entries", "records", "rows", "entities", "payload",
-          "content", "objects", "values");
+          "data",
+          "items",
+          "results",
+          "entries",
+          "records",
+          "rows",
+          "entities",
+          "payload",
+          "content",
+          "objects",
+          "values");
   private static final Pattern NEXT = Pattern.compile("next.*", Pattern.CASE_INSENSITIVE);
-  private static final Pattern ADDRESS =
-      Pattern.compile("(href|url).*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ADDRESS = Pattern.compile("(href|url).*", Pattern.CASE_INSENSITIVE);
   private static final Pattern TOTAL_PAGES =
       Pattern.compile("total_pages|pages|totalpages", Pattern.CASE_INSENSITIVE);
   private static final int DEEPEST_LIST = 3;
@@ -45,6 +42,11 @@ final class Guess {
   }
 
   private Guess() {}
+
+  @Override
+  public Optional<Http.Request> next(Page page) throws Exception {
+    return paginator(page.response()).next(page);
+  }
 
   static Paginator paginator(Http.Response response) {
     if (Links.header(response, "next") != null) {

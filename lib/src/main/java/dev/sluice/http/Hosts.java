@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// What each host allows, for all threads together: an even pace if one was set, and what the host
 /// itself says in `X-RateLimit-Remaining`, `X-RateLimit-Reset` and `Retry-After`.
 final class Hosts {
-  private static final long OLDEST_EPOCH_SECONDS = 1_000_000_000L; // smaller numbers are seconds to go
+  private static final long OLDEST_EPOCH_SECONDS =
+      1_000_000_000L; // smaller numbers are seconds to go
   private static final long OLDEST_EPOCH_MILLIS = 1_000_000_000_000L;
 
   private final Duration spacing;
@@ -54,7 +55,8 @@ final class Hosts {
     var limit = limits.computeIfAbsent(host, h -> new Limit());
     var until = instant(reset, now);
     // answers come out of order: within one window the smallest count is the newest
-    boolean sameWindow = limit.remaining != Long.MAX_VALUE && !until.isAfter(limit.reset.plusSeconds(1));
+    boolean sameWindow =
+        limit.remaining != Long.MAX_VALUE && !until.isAfter(limit.reset.plusSeconds(1));
     limit.remaining = sameWindow ? Math.min(limit.remaining, remaining) : remaining;
     limit.reset = until;
   }

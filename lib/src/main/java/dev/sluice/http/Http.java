@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What it does unless told otherwise:
 /// - retries 5 times, waiting 1, 2, 4, 8, 16 s: on 5xx, 429, lost or refused connections, timeouts
-///   and broken bodies. `POST` and `PATCH` are retried on 429 and 503 only, since a repeated one may
-///   act twice.
+///   and broken bodies. `POST` and `PATCH` are retried on 429 and 503 only, since a repeated one
+///   may act twice.
 /// - `Retry-After` (seconds or a date) replaces that wait; longer than 300 s it fails and says so.
 /// - 60 s without an answer, or without another byte of a body, is a timeout.
 /// - follows redirects within the same origin only, and never from https to http.
@@ -73,7 +73,8 @@ public final class Http {
     return new Call(this, request).whole();
   }
 
-  /// Sends a request and hands over its body as a stream; close it. Retries end when the body begins.
+  /// Sends a request and hands over its body as a stream; close it. Retries end when the body
+  /// begins.
   public InputStream open(Request request) {
     return new Call(this, request).stream();
   }
@@ -150,8 +151,8 @@ public final class Http {
     return new Http(settings, shared.with(new Budget(retries)));
   }
 
-  /// At most `requests` in `per`, for each host, evenly spaced, all threads together. Without it only
-  /// limits learned from `X-RateLimit-Remaining`, `X-RateLimit-Reset` and `Retry-After` hold.
+  /// At most `requests` in `per`, for each host, evenly spaced, all threads together. Without it
+  /// only limits learned from `X-RateLimit-Remaining`, `X-RateLimit-Reset` and `Retry-After` hold.
   public Http rateLimit(int requests, Duration per) {
     return new Http(settings, shared.with(new Hosts(per.dividedBy(requests))));
   }
@@ -212,20 +213,18 @@ public final class Http {
 
   /// This client without its sign-in and its own headers, for another host.
   Http anonymous() {
-    return with(
-        s -> {
-          s.auth = null;
-          s.defaults = new Http.Request(s.defaults.parts.changed(RequestParts::dropSecrets));
-        });
+    return with(s -> {
+      s.auth = null;
+      s.defaults = new Http.Request(s.defaults.parts.changed(RequestParts::dropSecrets));
+    });
   }
 
   /// This client without its sign-in and recording, as needed to fetch a token.
   Http plain() {
-    return with(
-        s -> {
-          s.auth = null;
-          s.recording = null;
-        });
+    return with(s -> {
+      s.auth = null;
+      s.recording = null;
+    });
   }
 
   // ------------------------------------------------------------------ words
@@ -390,7 +389,11 @@ public final class Http {
 
     @Override
     public String toString() {
-      return answer.status() + ", " + answer.body().length + " bytes from " + Masks.url(answer.url());
+      return answer.status()
+          + ", "
+          + answer.body().length
+          + " bytes from "
+          + Masks.url(answer.url());
     }
   }
 

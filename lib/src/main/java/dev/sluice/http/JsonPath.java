@@ -94,8 +94,7 @@ public final class JsonPath {
     return set(json, value, 0);
   }
 
-  private Map<String, @Nullable Object> set(
-      @Nullable Object json, @Nullable Object value, int at) {
+  private Map<String, @Nullable Object> set(@Nullable Object json, @Nullable Object value, int at) {
     var copy = new java.util.LinkedHashMap<String, @Nullable Object>();
     if (json instanceof Map<?, ?> map) {
       map.forEach((name, v) -> copy.put(String.valueOf(name), v));

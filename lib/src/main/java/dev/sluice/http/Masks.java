@@ -33,8 +33,7 @@ final class Masks {
   }
 
   static String url(RequestParts parts) {
-    var text =
-        new StringBuilder(USER_INFO.matcher(parts.base).replaceFirst("$1" + MASK + "@"));
+    var text = new StringBuilder(USER_INFO.matcher(parts.base).replaceFirst("$1" + MASK + "@"));
     char before = '?';
     for (var param : parts.params) {
       var name = param.decodedName();

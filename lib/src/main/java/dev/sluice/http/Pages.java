@@ -26,6 +26,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
   private final URI home;
   private final Set<Long> asked = new HashSet<>();
   private Http.@Nullable Request next;
+  private Paginator.@Nullable Page last;
   private @Nullable Paginator paginator;
   private @Nullable JsonPath selector;
   private int number;
@@ -40,16 +41,23 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
     this.elsewhere = client.http.anonymous();
     this.home = RequestParts.of("GET", client.base).uri();
     this.next = client.paginator.first(first);
-    this.paginator = client.paginator == Guess.AUTO ? null : client.paginator;
+    this.paginator = client.paginator instanceof Guess ? null : client.paginator;
     this.selector = client.selector == null ? null : JsonPath.of(client.selector);
   }
 
   @Override
   public boolean hasNext() {
-    while (ready.isEmpty() && next != null) {
+    while (ready.isEmpty()) {
+      if (last != null) { // looked for only now, so that its error does not swallow the page
+        next = following(last);
+        last = null;
+      }
+      if (next == null) {
+        return false;
+      }
       ready = fetch(next);
     }
-    return !ready.isEmpty();
+    return true;
   }
 
   @Override
@@ -66,8 +74,8 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
     number++;
     refuseALoop(request);
     var response = send(request);
+    next = null;
     if (response == null) {
-      next = null;
       return List.of();
     }
     var rows = rows(response);
@@ -76,7 +84,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
       refuseTheSamePage(request, response);
     }
     var fresh = withoutShifted(request, response, rows);
-    next = following(request, response, rows);
+    last = new Paginator.Page(request, response, rows, number);
     lastDigest = digest;
     lastRows = rows;
     return fresh;
@@ -96,8 +104,12 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
             return null;
           }
           throw new Http.Failed(
-              request + " answered " + answer.status() + " with a body that is to be refused: '"
-                  + answer.beginning() + "'",
+              request
+                  + " answered "
+                  + answer.status()
+                  + " with a body that is to be refused: '"
+                  + answer.beginning()
+                  + "'",
               answer,
               1,
               null);
@@ -116,9 +128,9 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
 
   private Http.Response changed(Answer answer) {
     var plain = new Http.Response(answer);
-    var before = plain.json();
-    var after = client.change.apply(before);
-    return after == before ? plain : new Http.Response(answer.replaced(after));
+    return client.change == null
+        ? plain
+        : new Http.Response(answer.replaced(client.change.apply(plain.json())));
   }
 
   private List<?> rows(Http.Response response) {
@@ -142,25 +154,28 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
     return one instanceof List<?> list ? list : one == null ? List.of() : List.of(one);
   }
 
-  private Http.@Nullable Request following(
-      Http.Request request, Http.Response response, List<?> rows) {
+  private Http.@Nullable Request following(Paginator.Page page) {
+    var request = page.request();
+    var response = page.response();
     try {
       if (paginator == null) {
         paginator = Guess.paginator(response);
       }
-      var found = paginator.next(new Paginator.Page(request, response, rows, number));
-      if (found.isEmpty() || client.maxPages > 0 && number >= client.maxPages) {
+      var found = paginator.next(page);
+      if (found.isEmpty() || (client.maxPages > 0 && number >= client.maxPages)) {
         return null;
       }
       var refusal =
           Redirects.refusal(
-              request.parts.uri(),
-              found.get().parts.uri(),
-              http.settings().trustedHosts);
+              request.parts.uri(), found.get().parts.uri(), http.settings().trustedHosts);
       if (refusal != null && !Redirects.sameOrigin(home, found.get().parts.uri())) {
         throw new Http.Failed(
-            request + " names '" + Masks.url(found.get().parts) + "' as its next page, which is not"
-                + " followed: " + refusal,
+            request
+                + " names '"
+                + Masks.url(found.get().parts)
+                + "' as its next page, which is not"
+                + " followed: "
+                + refusal,
             response.answer,
             1,
             null);
@@ -187,7 +202,9 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
     }
     if (!asked.add(ByteBuffer.wrap(digest.digest()).getLong())) {
       throw new Http.Failed(
-          request + " was asked before: the pages run in a circle at page " + number
+          request
+              + " was asked before: the pages run in a circle at page "
+              + number
               + "; look at the paginator and at what the server names as next",
           null,
           0,
@@ -197,15 +214,19 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
 
   private void refuseTheSamePage(Http.Request request, Http.Response response) {
     throw new Http.Failed(
-        request + " brought page " + (number - 1) + " again as page " + number
+        request
+            + " brought page "
+            + (number - 1)
+            + " again as page "
+            + number
             + ": the server does not know the parameter for the next page; look at the paginator",
         response.answer,
         1,
         null);
   }
 
-  /// Counting pages goes wrong when rows come and go meanwhile. Where the server tells a total, this
-  /// shows: rows that moved on to this page are dropped, rows that moved back would be lost.
+  /// Counting pages goes wrong when rows come and go meanwhile. Where the server tells a total,
+  /// this shows: rows that moved on to this page are dropped, rows that moved back would be lost.
   private List<Map<String, @Nullable Object>> withoutShifted(
       Http.Request request, Http.Response response, List<?> rows) {
     int from = 0;
@@ -215,7 +236,11 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
         long more = total - lastTotal;
         if (more < 0 && ranges.limitAt() != null) {
           throw new Http.Failed(
-              request + " has a total of " + total + ", but the page before it had " + lastTotal
+              request
+                  + " has a total of "
+                  + total
+                  + ", but the page before it had "
+                  + lastTotal
                   + ": rows were taken away meanwhile, so some would be missed; page by cursor, or"
                   + " run again",
               response.answer,

@@ -46,7 +46,7 @@ record Ranges(
     }
     long next = number.read(page.request(), start) + step;
     var end = total(page.response());
-    if (end != null && next >= end + base || maximum != null && next >= maximum) {
+    if ((end != null && next >= end + base) || (maximum != null && next >= maximum)) {
       return Optional.empty();
     }
     if (hasMore != null && !truth(hasMore, page.response())) {

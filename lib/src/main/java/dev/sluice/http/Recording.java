@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,15 +16,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPInputStream;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Answers in a folder: `<name>.json` (request, status, headers) and `<name>.body` (or `.body.gz`).
 /// A request is known by its method, URL and body; asked again, it gets the next answer in turn.
 final class Recording {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
   private final Path folder;
   private final boolean replays;
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
@@ -51,15 +47,14 @@ final class Recording {
     var headers = new TreeMap<String, String>();
     answer
         .headers()
-        .forEach(
-            (header, values) -> {
-              boolean packing =
-                  header.equalsIgnoreCase("Content-Encoding")
-                      || header.equalsIgnoreCase("Content-Length");
-              if (!packing && !header.startsWith(":") && !Masks.isSecretName(header)) {
-                headers.put(header, Masks.text(String.join(", ", values), secretValues));
-              }
-            });
+        .forEach((header, values) -> {
+          boolean packing =
+              header.equalsIgnoreCase("Content-Encoding")
+                  || header.equalsIgnoreCase("Content-Length");
+          if (!packing && !header.startsWith(":") && !Masks.isSecretName(header)) {
+            headers.put(header, Masks.text(String.join(", ", values), secretValues));
+          }
+        });
     var about = new LinkedHashMap<String, Object>();
     about.put("request", Masks.text(new Http.Request(request).toString(), secretValues));
     about.put("url", Masks.text(Masks.url(answer.url()), secretValues));
@@ -68,7 +63,7 @@ final class Recording {
     try {
       Files.createDirectories(folder);
       Files.write(folder.resolve(file + ".body"), masked(answer, secretValues));
-      Files.write(folder.resolve(file + ".json"), JSON.writeValueAsBytes(about));
+      Files.write(folder.resolve(file + ".json"), Json.dumpb(about));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot record into '" + folder + "': " + e.getMessage(), e);
     }
@@ -111,12 +106,11 @@ final class Recording {
   }
 
   private static Answer read(Path file) throws IOException {
-    var about = JSON.readTree(Files.readAllBytes(Path.of(file + ".json")));
+    Map<String, Object> about = Json.loadb(Files.readAllBytes(Path.of(file + ".json")));
     var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-    about
-        .get("headers")
-        .propertyStream()
-        .forEach(header -> headers.put(header.getKey(), List.of(header.getValue().asString())));
+    if (about.get("headers") instanceof Map<?, ?> stored) {
+      stored.forEach((name, value) -> headers.put(name.toString(), List.of(value.toString())));
+    }
     var plain = Path.of(file + ".body");
     byte[] body;
     if (Files.exists(plain)) {
@@ -126,15 +120,19 @@ final class Recording {
         body = in.readAllBytes();
       }
     }
-    return new Answer(
-        about.get("url").asString(), about.get("status").asInt(), headers, body);
+    int status = ((Number) about.getOrDefault("status", 200)).intValue();
+    return new Answer(about.getOrDefault("url", "").toString(), status, headers, body);
   }
 
   private static String name(RequestParts request) {
     var url = Masks.url(request);
     var path = request.base.replaceFirst("^[a-zA-Z]+://[^/]*", "").replaceAll("[^A-Za-z0-9]+", "_");
     var tail = path.substring(Math.max(0, path.length() - 40)).replaceAll("^_|_$", "");
-    return request.method.toLowerCase(java.util.Locale.ROOT) + "_" + tail + "_" + hash(request, url);
+    return request.method.toLowerCase(java.util.Locale.ROOT)
+        + "_"
+        + tail
+        + "_"
+        + hash(request, url);
   }
 
   private static String hash(RequestParts request, String url) {

@@ -24,7 +24,9 @@ final class Redirects {
     if (scheme(from).equals("https") && scheme.equals("http")) {
       return "it would leave https for http";
     }
-    if (sameOrigin(from, to) || trusted.contains(to.getHost()) || trusted.contains(hostAndPort(to))) {
+    if (sameOrigin(from, to)
+        || trusted.contains(to.getHost())
+        || trusted.contains(hostAndPort(to))) {
       return null;
     }
     return "it is another host; if that is right, allow it with trustHosts(\"" + shown(to) + "\")";
@@ -33,21 +35,20 @@ final class Redirects {
   /// The request that follows a redirect.
   static RequestParts follow(RequestParts request, int status, URI to) {
     boolean toGet =
-        status == 303 && !request.method.equals("HEAD")
-            || (status == 301 || status == 302) && request.method.equals("POST");
-    return request.changed(
-        parts -> {
-          if (!sameOrigin(request.uri(), to)) {
-            parts.dropSecrets();
-          }
-          parts.setUrl(to.toString());
-          if (toGet) {
-            parts.method = "GET";
-            parts.body = null;
-            parts.json = null;
-            parts.headers.remove("Content-Type");
-          }
-        });
+        (status == 303 && !request.method.equals("HEAD"))
+            || ((status == 301 || status == 302) && request.method.equals("POST"));
+    return request.changed(parts -> {
+      if (!sameOrigin(request.uri(), to)) {
+        parts.dropSecrets();
+      }
+      parts.setUrl(to.toString());
+      if (toGet) {
+        parts.method = "GET";
+        parts.body = null;
+        parts.json = null;
+        parts.headers.remove("Content-Type");
+      }
+    });
   }
 
   static boolean sameOrigin(URI a, URI b) {

@@ -103,14 +103,13 @@ final class RequestParts {
   private static String tidy(String text) {
     var tidy = new StringBuilder();
     text.codePoints()
-        .forEach(
-            c -> {
-              if (c <= ' ' || c >= 127 || "\"<>\\^`{|}[]".indexOf(c) >= 0) {
-                tidy.append(encode(Character.toString(c)));
-              } else {
-                tidy.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (c <= ' ' || c >= 127 || "\"<>\\^`{|}[]".indexOf(c) >= 0) {
+            tidy.append(encode(Character.toString(c)));
+          } else {
+            tidy.appendCodePoint(c);
+          }
+        });
     return tidy.toString();
   }
 
@@ -164,12 +163,11 @@ final class RequestParts {
   void setForm(Object... namesAndValues) {
     var form = new StringBuilder();
     pairs(namesAndValues)
-        .forEach(
-            (name, value) ->
-                form.append(form.isEmpty() ? "" : "&")
-                    .append(encode(name))
-                    .append('=')
-                    .append(encode(String.valueOf(value))));
+        .forEach((name, value) ->
+            form.append(form.isEmpty() ? "" : "&")
+                .append(encode(name))
+                .append('=')
+                .append(encode(String.valueOf(value))));
     setBody("application/x-www-form-urlencoded", form.toString().getBytes(StandardCharsets.UTF_8));
     secretBody = true;
   }
@@ -183,12 +181,10 @@ final class RequestParts {
   void dropSecrets() {
     headers
         .keySet()
-        .removeIf(
-            name ->
-                secretHeaders.contains(name.toLowerCase(Locale.ROOT)) || Masks.isSecretName(name));
-    params.removeIf(
-        param ->
-            secretParams.contains(param.decodedName()) || Masks.isSecretName(param.decodedName()));
+        .removeIf(name ->
+            secretHeaders.contains(name.toLowerCase(Locale.ROOT)) || Masks.isSecretName(name));
+    params.removeIf(param ->
+        secretParams.contains(param.decodedName()) || Masks.isSecretName(param.decodedName()));
   }
 
   void addDefaults(Http.Request defaults) {

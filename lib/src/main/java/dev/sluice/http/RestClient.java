@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable. Unless told, it finds out from the first page how the next is found
 /// ([Paginator#auto]) and where the rows are (a list named data, items, results, ... or the first
-/// list). A row is a `Map`; a value that is no object becomes `{"value": x}`. A page is fetched when
-/// the stream gets there, and the stream never holds more than two.
+/// list). A row is a `Map`; a value that is no object becomes `{"value": x}`. A page is fetched
+/// when the stream gets there, and the stream never holds more than two.
 ///
 /// A next page that was asked before, or that repeats the page before it, is an error instead of an
 /// endless loop; links to another host are refused unless [Http#trustHosts] names it.
@@ -30,7 +30,7 @@ public final class RestClient {
   final Paginator paginator;
   final @Nullable String selector;
   final List<Rule> rules;
-  final UnaryOperator<@Nullable Object> change;
+  final @Nullable UnaryOperator<@Nullable Object> change;
   final int maxPages;
 
   /// What to do about an answer with this status (0 = any) that holds this text ("" = any).
@@ -47,7 +47,7 @@ public final class RestClient {
       Paginator paginator,
       @Nullable String selector,
       List<Rule> rules,
-      UnaryOperator<@Nullable Object> change,
+      @Nullable UnaryOperator<@Nullable Object> change,
       int maxPages) {
     this.http = http;
     this.base = base;
@@ -60,8 +60,7 @@ public final class RestClient {
 
   /// An API at `baseUrl`, asked by `http`.
   public static RestClient of(Http http, String baseUrl) {
-    return new RestClient(
-        http, baseUrl, Paginator.auto(), null, List.of(), UnaryOperator.identity(), 0);
+    return new RestClient(http, baseUrl, Paginator.auto(), null, List.of(), null, 0);
   }
 
   // ------------------------------------------------------------------ settings
@@ -92,12 +91,14 @@ public final class RestClient {
     return rule(new Rule(status, "", true));
   }
 
-  /// An answer with this status (0 = any) whose body holds `content` has no rows and ends the pages.
+  /// An answer with this status (0 = any) whose body holds `content` has no rows and ends the
+  /// pages.
   public RestClient ignore(int status, String content) {
     return rule(new Rule(status, content, true));
   }
 
-  /// An answer with this status (0 = any) whose body holds `content` is an error, even if it is 200.
+  /// An answer with this status (0 = any) whose body holds `content` is an error, even if it is
+  /// 200.
   public RestClient refuse(int status, String content) {
     return rule(new Rule(status, content, false));
   }

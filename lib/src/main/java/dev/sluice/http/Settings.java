@@ -15,9 +15,9 @@ final class Settings {
   int retries = 5;
   double backoffFactor = 1;
   Duration timeout = Duration.ofSeconds(60);
-  Duration maxRetryDelay = Duration.ofSeconds(300);
+  Duration maxRetryDelay = Duration.ofMinutes(5);
   double jitter;
-  IntPredicate retryStatus = status -> status == 429 || status >= 500 && status <= 599;
+  IntPredicate retryStatus = status -> status == 429 || (status >= 500 && status <= 599);
   Predicate<Exception> retryException = Settings::isOfTheNetwork;
   Http.@Nullable RetryWhen retryWhen;
   boolean retryPosts;

@@ -39,8 +39,7 @@ final class TokenAuth implements Auth {
   static Auth clientCredentials(String tokenUrl, String id, String secret, Object... more) {
     var fields =
         new ArrayList<Object>(
-            List.of(
-                "client_id", id, "client_secret", secret, "grant_type", "client_credentials"));
+            List.of("client_id", id, "client_secret", secret, "grant_type", "client_credentials"));
     fields.addAll(List.of(more));
     return new TokenAuth(tokenUrl, now -> fields.toArray());
   }
@@ -102,7 +101,8 @@ final class TokenAuth implements Auth {
   private Token fetch(Http http, Instant now) throws Exception {
     var request = Http.Request.post(tokenUrl).form(form.at(now)).expectJson();
     var answer = http.retryPosts().send(request).json();
-    if (!(answer instanceof Map<?, ?> fields) || !(fields.get("access_token") instanceof String t)) {
+    if (!(answer instanceof Map<?, ?> fields)
+        || !(fields.get("access_token") instanceof String t)) {
       throw new Http.Failed(
           request + " answered without an 'access_token'; check the address and the client",
           null,

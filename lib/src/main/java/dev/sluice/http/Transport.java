@@ -30,7 +30,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Sends one request once. Connections are opened on first use and end when nobody holds the client.
+/// Sends one request once. Connections are opened on first use and end when nobody holds the
+/// client.
 final class Transport {
   private final @Nullable Path certificates;
   private @Nullable HttpClient client;
@@ -51,9 +52,7 @@ final class Transport {
       throws IOException, InterruptedException {
     var uri = parts.uri();
     var future =
-        client()
-            .sendAsync(
-                request(parts, uri), info -> new TimedBody(settings.timeout, mayDrip));
+        client().sendAsync(request(parts, uri), info -> new TimedBody(settings.timeout, mayDrip));
     try {
       var response = future.get(settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
       var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
@@ -114,7 +113,8 @@ final class Transport {
       case "gzip", "x-gzip" -> new Guarded(new GZIPInputStream(peeked, 1 << 14), packed);
       case "deflate" -> new Guarded(new InflaterInputStream(peeked), packed);
       default ->
-          throw new BrokenBody("the body is packed as '" + name + "', which was not asked for", null);
+          throw new BrokenBody(
+              "the body is packed as '" + name + "', which was not asked for", null);
     };
   }
 

@@ -1,0 +1,250 @@
+package dev.sluice.http;
+
+import static dev.sluice.http.ChaosServer.bomb;
+import static dev.sluice.http.ChaosServer.bytes;
+import static dev.sluice.http.ChaosServer.drip;
+import static dev.sluice.http.ChaosServer.gzip;
+import static dev.sluice.http.ChaosServer.half;
+import static dev.sluice.http.ChaosServer.json;
+import static dev.sluice.http.ChaosServer.raw;
+import static dev.sluice.http.ChaosServer.reset;
+import static dev.sluice.http.ChaosServer.resetAfter;
+import static dev.sluice.http.ChaosServer.silence;
+import static dev.sluice.http.ChaosServer.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.http.ChaosServer.Answering;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every fault of the list, and exactly what becomes of it: the right rows once, or one clear
+/// error. Two pages of two rows each are read; the fault strikes on the first or the second. The
+/// matrix is printed at the end.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ChaosTest {
+  private static final String ONE = "{\"items\": [{\"id\": 1}, {\"id\": 2}], \"next\": \"/two\"}";
+  private static final String TWO = "{\"items\": [{\"id\": 3}, {\"id\": 4}]}";
+  private static final String ALL = "rows 1 2 3 4";
+
+  private final List<String> matrix = new ArrayList<>();
+
+  /// A fault and its outcome; `one` and `two` are what the two pages answer.
+  record Fault(String name, List<Answering> one, List<Answering> two, String outcome) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Fault> faults() {
+    var gzipped = gzip(TWO.getBytes(StandardCharsets.UTF_8));
+    var inTime = FakeTime.START.plusSeconds(9).atZone(ZoneOffset.UTC);
+    var date = DateTimeFormatter.RFC_1123_DATE_TIME;
+    return Stream.of(
+        first("no fault", ALL, json(ONE)),
+        first("429, Retry-After: 7", ALL + ", waited 7 s", limited("7"), json(ONE)),
+        first("429, Retry-After: 0.5", ALL + ", waited 0.5 s", limited("0.5"), json(ONE)),
+        first(
+            "429, Retry-After a date 9 s from now",
+            ALL + ", waited 9 s",
+            limited(date.format(inTime)),
+            json(ONE)),
+        first(
+            "429, Retry-After a date in the past",
+            ALL + ", waited 1 s",
+            limited(date.format(inTime.minusDays(1))),
+            json(ONE)),
+        first(
+            "429, Retry-After: 86400",
+            "error: GET http://server/items failed with status 429 after 1 attempt: the server asks to"
+                + " wait (Retry-After: '86400'), longer than request_max_retry_delay of 300 s; run"
+                + " again later, or raise it",
+            limited("86400")),
+        first(
+            "429, Retry-After: 99999999999999999999",
+            "error: GET http://server/items failed with status 429 after 1 attempt: the server asks to"
+                + " wait (Retry-After: '99999999999999999999'), longer than request_max_retry_delay of"
+                + " 300 s; run again later, or raise it",
+            limited("99999999999999999999")),
+        first("429, Retry-After: soon", ALL + ", waited 1 s", limited("soon"), json(ONE)),
+        first(
+            "500 three times",
+            ALL + ", waited 1 2 4 s",
+            status(500, ""),
+            status(502, ""),
+            status(503, ""),
+            json(ONE)),
+        second(
+            "500 for ever",
+            "rows 1 2, then error: GET http://server/two failed with status 500 after 6 attempts; the"
+                + " body begins: 'out of order', waited 1 2 4 8 16 s",
+            status(500, "out of\n order")),
+        first(
+            "404",
+            "error: GET http://server/items failed with status 404 after 1 attempt; the body begins:"
+                + " 'no such thing'",
+            status(404, "no such thing")),
+        // before the first byte of an answer Java's own client asks again at once, GET only
+        second("reset before the answer", ALL, reset(), json(TWO)),
+        second(
+            "reset in the middle of the body", ALL + ", waited 1 s", half(TWO, reset()), json(TWO)),
+        second("reset after the body", ALL, resetAfter(json(TWO))),
+        second("no answer", ALL + ", waited 1 s", silence(), json(TWO)),
+        second("silence in the body", ALL + ", waited 1 s", half(TWO, silence()), json(TWO)),
+        second("a byte every 90 ms", ALL + ", waited 1 s", drip(TWO), json(TWO)),
+        second(
+            "gzip cut off",
+            ALL + ", waited 1 s",
+            bytes(200, Arrays.copyOf(gzipped, gzipped.length - 12), "Content-Encoding", "gzip"),
+            json(TWO)),
+        second(
+            "gzip cut off for ever",
+            "rows 1 2, then error: GET http://server/two failed after 6 attempts: the zipped body ends"
+                + " in the middle, waited 1 2 4 8 16 s",
+            bytes(200, Arrays.copyOf(gzipped, gzipped.length - 12), "Content-Encoding", "gzip")),
+        second(
+            "Content-Length too large",
+            ALL + ", waited 1 s",
+            raw("HTTP/1.1 200 OK\r\nContent-Length: 9999", TWO.getBytes(StandardCharsets.UTF_8)),
+            json(TWO)),
+        second(
+            "Content-Length too small",
+            ALL + ", waited 1 s",
+            raw("HTTP/1.1 200 OK\r\nContent-Length: 20", TWO.getBytes(StandardCharsets.UTF_8)),
+            json(TWO)),
+        second(
+            "a chunk of nonsense",
+            ALL + ", waited 1 s",
+            raw(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked",
+                "zz\r\n{}".getBytes(StandardCharsets.UTF_8)),
+            json(TWO)),
+        second(
+            "no HTTP at all",
+            ALL + ", waited 1 s",
+            raw("\u0001\u0002random", new byte[300]),
+            json(TWO)),
+        second("an empty 200", ALL + ", waited 1 s", status(200, ""), json(TWO)),
+        second(
+            "an empty 200 for ever",
+            "rows 1 2, then error: GET http://server/two failed after 6 attempts: the body is empty"
+                + " where JSON was expected, waited 1 2 4 8 16 s",
+            status(200, "")),
+        second("204", "rows 1 2", status(204, "")),
+        second(
+            "HTML with 200",
+            ALL + ", waited 1 s",
+            status(200, "<html>Log in</html>", "Content-Type", "text/html"),
+            json(TWO)),
+        second(
+            "a page sent whole, but not ended, then again",
+            ALL + ", waited 1 s",
+            raw(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked",
+                (Integer.toHexString(TWO.length()) + "\r\n" + TWO + "\r\n")
+                    .getBytes(StandardCharsets.UTF_8)),
+            json(TWO)),
+        second(
+            "next leads back to the first page",
+            "rows 1 2 3 4, then error: GET http://server/items was asked before: the pages run in a"
+                + " circle at page 3; look at the paginator and at what the server names as next",
+            json(TWO.replace("]}", "], \"next\": \"/items\"}"))),
+        second(
+            "the same page again",
+            "rows 1 2, then error: GET http://server/two brought page 1 again as page 2: the server"
+                + " does not know the parameter for the next page; look at the paginator",
+            json(ONE)),
+        first(
+            "next leads to another host",
+            "rows 1 2, then error: GET http://server/items names 'http://elsewhere.test/x' as its next"
+                + " page, which is not followed: it is another host; if that is right, allow it with"
+                + " trustHosts(\"elsewhere.test\")",
+            json(ONE.replace("/two", "http://elsewhere.test/x"))),
+        first("302 within the server", ALL, status(302, "", "Location", "/moved")),
+        first(
+            "302 to another host",
+            "error: GET http://server/items answered 302 to 'http://elsewhere.test/?token=***', which"
+                + " is not followed: it is another host; if that is right, allow it with"
+                + " trustHosts(\"elsewhere.test\")",
+            status(302, "", "Location", "http://elsewhere.test/?token=abc")),
+        first(
+            "302 in a circle",
+            "error: GET http://server/items answered 302 to 'http://server/items', which is not"
+                + " followed: that is more than 5 redirects in a row",
+            status(302, "", "Location", "/items")),
+        first(
+            "302 to a file",
+            "error: GET http://server/items answered 302 to 'file:/etc/passwd', which is not followed:"
+                + " 'file' is no scheme to follow",
+            status(302, "", "Location", "file:/etc/passwd")),
+        second(
+            "10 GB in a zip bomb",
+            "rows 1 2, then error: GET http://server/two answered with a body of more than 1000000"
+                + " bytes; ask for smaller pages, raise maxBodyBytes, or use download",
+            bomb()));
+  }
+
+  private static Fault first(String name, String outcome, Answering... one) {
+    return new Fault(name, List.of(one), List.of(json(TWO)), outcome);
+  }
+
+  private static Fault second(String name, String outcome, Answering... two) {
+    return new Fault(name, List.of(json(ONE)), List.of(two), outcome);
+  }
+
+  private static Answering limited(String retryAfter) {
+    return status(429, "", "Retry-After", retryAfter);
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void becomesTheRightRowsOnceOrOneClearError(Fault fault) {
+    var time = new FakeTime();
+    try (var server = ChaosServer.start()) {
+      server
+          .on("/items", fault.one.toArray(Answering[]::new))
+          .on("/two", fault.two.toArray(Answering[]::new))
+          .on("/moved", json(ONE));
+      var http =
+          Http.of().pace(time.pace()).timeout(Duration.ofMillis(400)).maxBodyBytes(1_000_000);
+      var outcome = outcome(RestClient.of(http, server.url("")), time);
+      matrix.add(
+          "%-45s %s".formatted(fault.name, outcome.replace(server.url(""), "http://server")));
+      assertThat(outcome.replace(server.url(""), "http://server")).isEqualTo(fault.outcome);
+    }
+  }
+
+  private static String outcome(RestClient api, FakeTime time) {
+    var rows = new ArrayList<String>();
+    var error = "";
+    try {
+      api.rows("items").forEach(row -> rows.add(String.valueOf(row.get("id"))));
+    } catch (Http.Failed e) {
+      error = (rows.isEmpty() ? "error: " : ", then error: ") + e.getMessage();
+    }
+    var waits =
+        time.slept().stream()
+            .map(s -> s == Math.rint(s) ? String.valueOf(s.longValue()) : s.toString())
+            .collect(Collectors.joining(" "));
+    return (rows.isEmpty() ? "" : "rows " + String.join(" ", rows))
+        + error
+        + (waits.isEmpty() ? "" : ", waited " + waits + " s");
+  }
+
+  @AfterAll
+  void printTheMatrix() {
+    System.out.println("%-45s %s".formatted("FAULT", "OUTCOME"));
+    matrix.forEach(System.out::println);
+  }
+}
