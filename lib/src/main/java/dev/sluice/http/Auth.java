@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -24,9 +25,19 @@ public interface Auth {
     return (request, http) -> request.secretHeader("Authorization", "Bearer " + token);
   }
 
+  /// `Authorization: Bearer <token>`.
+  static Auth bearer(Secret token) {
+    return bearer(token.reveal());
+  }
+
   /// A key in a header.
   static Auth apiKey(String header, String key) {
     return (request, http) -> request.secretHeader(header, key);
+  }
+
+  /// A key in a header.
+  static Auth apiKey(String header, Secret key) {
+    return apiKey(header, key.reveal());
   }
 
   /// A key in a query parameter.
@@ -34,9 +45,19 @@ public interface Auth {
     return (request, http) -> request.secretParam(param, key);
   }
 
+  /// A key in a query parameter.
+  static Auth apiKeyInQuery(String param, Secret key) {
+    return apiKeyInQuery(param, key.reveal());
+  }
+
   /// A key in a cookie.
   static Auth apiKeyInCookie(String cookie, String key) {
     return (request, http) -> request.secretHeader("Cookie", cookie + "=" + key);
+  }
+
+  /// A key in a cookie.
+  static Auth apiKeyInCookie(String cookie, Secret key) {
+    return apiKeyInCookie(cookie, key.reveal());
   }
 
   /// `Authorization: Basic`, user and password in base64.
@@ -46,6 +67,11 @@ public interface Auth {
     return (request, http) -> request.secretHeader("Authorization", "Basic " + encoded);
   }
 
+  /// `Authorization: Basic`, user and password in base64.
+  static Auth basic(String user, Secret password) {
+    return basic(user, password.reveal());
+  }
+
   /// OAuth 2 client credentials: fetches a token from `tokenUrl`, keeps it until it runs out
   /// (`expires_in`, else 3600 s) or is refused. `more` are further form fields, names and values in
   /// turn, such as `"scope", "read"`.
@@ -53,9 +79,19 @@ public interface Auth {
     return TokenAuth.clientCredentials(tokenUrl, clientId, clientSecret, more);
   }
 
+  /// OAuth 2 client credentials, as above.
+  static Auth oauth2(String tokenUrl, String clientId, Secret clientSecret, Object... more) {
+    return oauth2(tokenUrl, clientId, clientSecret.reveal(), more);
+  }
+
   /// A JWT signed by a private key (PKCS 8, PEM, RSA) is exchanged for a token at `tokenUrl`.
   static Auth jwt(String tokenUrl, String clientId, String privateKeyPem, String... scopes) {
     return TokenAuth.jwt(tokenUrl, clientId, privateKeyPem, scopes);
+  }
+
+  /// A JWT signed by a private key, as above.
+  static Auth jwt(String tokenUrl, String clientId, Secret privateKeyPem, String... scopes) {
+    return jwt(tokenUrl, clientId, privateKeyPem.reveal(), scopes);
   }
 
   /// A sign-in declared by its `type` and options, as in a REST source: `bearer` (`token`),

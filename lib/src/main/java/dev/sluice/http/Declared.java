@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.config.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -218,7 +219,7 @@ final class Declared {
     if (value == null) {
       throw new IllegalArgumentException(what + " needs '" + key + "'");
     }
-    return value.toString();
+    return value instanceof Secret secret ? secret.reveal() : value.toString();
   }
 
   private @Nullable Long number(String key) {

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.config.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,6 +45,21 @@ public final class Http {
   public static Http of() {
     var settings = new Settings();
     return new Http(settings, Shared.of(settings));
+  }
+
+  /// A client with the settings of section `[runtime]`: `request_max_attempts` (retries, 5),
+  /// `request_backoff_factor` (1), `request_timeout` (60 s) and `request_max_retry_delay` (300 s).
+  public static Http of(Config config) {
+    var runtime = config.at("runtime");
+    var http = of();
+    var retries = runtime.find(Integer.class, "request_max_attempts");
+    var factor = runtime.find(Double.class, "request_backoff_factor");
+    var timeout = runtime.find(Duration.class, "request_timeout");
+    var delay = runtime.find(Duration.class, "request_max_retry_delay");
+    http = retries.isPresent() ? http.retries(retries.get()) : http;
+    http = factor.isPresent() ? http.backoffFactor(factor.get()) : http;
+    http = timeout.isPresent() ? http.timeout(timeout.get()) : http;
+    return delay.isPresent() ? http.maxRetryDelay(delay.get()) : http;
   }
 
   private Http with(java.util.function.Consumer<Settings> change) {

@@ -9,6 +9,7 @@ import static dev.sluice.http.ChaosServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -64,9 +65,16 @@ class HttpTest {
   }
 
   @Test
-  void takesTheSettingsOfTheRuntimeSection() {
+  void takesTheSettingsOfTheRuntimeSection(@TempDir Path folder) {
     server.on("/", status(500, "down"));
-    var set = http.retries(8).backoffFactor(1.5).maxRetryDelay(Duration.ofSeconds(30));
+    var variables =
+        Map.of(
+            "RUNTIME__REQUEST_MAX_ATTEMPTS", "8",
+            "RUNTIME__REQUEST_BACKOFF_FACTOR", "1.5",
+            "RUNTIME__REQUEST_TIMEOUT", "120",
+            "RUNTIME__REQUEST_MAX_RETRY_DELAY", "30");
+    var set = Http.of(Config.of(variables, folder, null)).pace(time.pace());
+    assertThat(set.settings().timeout).isEqualTo(Duration.ofMinutes(2));
     assertThatThrownBy(() -> set.get(server.url("/")));
     assertThat(time.slept()).containsExactly(1.5, 3.0, 6.0, 12.0, 24.0, 30.0, 30.0, 30.0);
   }
