@@ -87,12 +87,11 @@ class ArchitectureTest {
         LIBRARY.stream()
             .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
             .filter(dependency -> isOurs(dependency.getTargetClass()))
-            .filter(
-                dependency -> {
-                  var from = packageOf(dependency.getOriginClass());
-                  var to = packageOf(dependency.getTargetClass());
-                  return !from.equals(to) && !EDGES.getOrDefault(from, Set.of()).contains(to);
-                })
+            .filter(dependency -> {
+              var from = packageOf(dependency.getOriginClass());
+              var to = packageOf(dependency.getTargetClass());
+              return !from.equals(to) && !EDGES.getOrDefault(from, Set.of()).contains(to);
+            })
             .map(dependency -> dependency.getDescription())
             .toList();
     assertThat(forbidden).isEmpty();
@@ -101,8 +100,7 @@ class ArchitectureTest {
   @Test
   void everyPackageHasAPlaceInTheDrawing() {
     assertThat(EDGES.keySet())
-        .containsAll(
-            LIBRARY.stream().map(ArchitectureTest::packageOf).collect(Collectors.toSet()));
+        .containsAll(LIBRARY.stream().map(ArchitectureTest::packageOf).collect(Collectors.toSet()));
   }
 
   @Test
@@ -138,11 +136,10 @@ class ArchitectureTest {
             .flatMap(type -> type.getMembers().stream())
             .filter(ArchitectureTest::isVisible)
             .filter(member -> !member.isAnnotatedWith(Seam.class))
-            .flatMap(
-                member ->
-                    named(member)
-                        .filter(ArchitectureTest::isSeam)
-                        .map(seam -> member.getFullName() + " names " + seam.getSimpleName()))
+            .flatMap(member ->
+                named(member)
+                    .filter(ArchitectureTest::isSeam)
+                    .map(seam -> member.getFullName() + " names " + seam.getSimpleName()))
             .distinct()
             .toList();
     assertThat(leaks).isEmpty();
@@ -188,8 +185,7 @@ class ArchitectureTest {
     var found =
         LIBRARY.stream()
             .map(JavaClass::getSimpleName)
-            .filter(
-                name -> vague.stream().anyMatch(name::endsWith) || name.startsWith("Abstract"))
+            .filter(name -> vague.stream().anyMatch(name::endsWith) || name.startsWith("Abstract"))
             .toList();
     assertThat(found).isEmpty();
   }

@@ -26,9 +26,8 @@ class HeaderTest {
     catalog.path("aliases").forEach(alias -> files.add(alias.path("script-ref").asString()));
     catalog
         .path("templates")
-        .forEach(
-            template ->
-                template.path("file-refs").forEach(reference -> files.add(reference.asString())));
+        .forEach(template ->
+            template.path("file-refs").forEach(reference -> files.add(reference.asString())));
     assertThat(files).isNotEmpty().allSatisfy(file -> assertThat(Path.of("..", file)).exists());
   }
 
