@@ -1,5 +1,7 @@
 package dev.sluice.schema;
 
+import dev.sluice.json.Json;
+import dev.sluice.seam.Seam;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -182,6 +184,19 @@ public final class Schema {
     map.put("tables", all);
     properties.forEach(map::putIfAbsent);
     return map;
+  }
+
+  /// A schema from the bytes of a schema file in JSON.
+  @Seam
+  public static Schema read(byte[] json) {
+    if (Json.<Object>loadb(json) instanceof Map<?, ?> dictionary) return of(strings(dictionary));
+    throw new IllegalArgumentException("The schema is no JSON object; it is no schema file of dlt");
+  }
+
+  /// The bytes of a schema file in JSON.
+  @Seam
+  public byte[] bytes() {
+    return Json.dumpb(toMap());
   }
 
   /// The columns of every table, a line each.

@@ -56,4 +56,16 @@ class SchemaTest {
     assertThat(Schema.of(changed.toMap())).isEqualTo(Schema.of(changed.toMap()));
     assertThat(SchemaEditor.of(changed, 0).toSchema().version()).isEqualTo(2);
   }
+
+  @Test
+  void aSchemaFileReadsBackAsItWasWritten() {
+    var editor = SchemaEditor.of(Schema.of("shop"), 0);
+    editor.update(
+        TableSchema.of("users")
+            .columns(ColumnSchema.of("id", DataType.BIGINT).primaryKey().with("x-own", "kept")));
+    var schema = editor.toSchema();
+
+    assertThat(Schema.read(schema.bytes())).isEqualTo(schema);
+    assertThat(Schema.read(schema.bytes()).versionHash()).isEqualTo(schema.versionHash());
+  }
 }
