@@ -211,14 +211,18 @@ public final class Schema {
     return text.toString();
   }
 
+  /// Whether version, history and content are the same, however their numbers are held.
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Schema schema && toMap().equals(schema.toMap());
+    return other instanceof Schema schema
+        && version() == schema.version()
+        && previousHashes().equals(schema.previousHashes())
+        && SchemaVersion.hash(toMap()).equals(SchemaVersion.hash(schema.toMap()));
   }
 
   @Override
   public int hashCode() {
-    return properties.hashCode();
+    return versionHash().hashCode();
   }
 
   Map<String, Object> propertiesWithoutTables() {
