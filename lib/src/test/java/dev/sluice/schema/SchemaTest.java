@@ -62,6 +62,8 @@ class SchemaTest {
     var editor = SchemaEditor.of(Schema.of("shop"), 0);
     editor.update(
         TableSchema.of("users")
+            .with("write_disposition", "append")
+            .with("resource", "users")
             .columns(ColumnSchema.of("id", DataType.BIGINT).primaryKey().with("x-own", "kept")));
     var schema = editor.toSchema();
 
