@@ -15,6 +15,8 @@ import java.util.random.RandomGenerator;
 /// Writers of different tables may be used by different threads.
 @Seam
 public final class PackageDraft {
+  static final String QUARANTINE = "quarantine";
+
   private static final String CHECKPOINT = "checkpoint.json";
 
   private final String loadId;
@@ -116,6 +118,30 @@ public final class PackageDraft {
       Durable.writeSynced(file, content);
     } catch (IOException e) {
       throw StoreException.io("write", file, e);
+    }
+  }
+
+  /// A file of rows that are set aside instead of being loaded: an object of JSON a line.
+  public Path quarantineFile(JobName job) {
+    var quarantine = folder.resolve(QUARANTINE);
+    try {
+      Files.createDirectories(quarantine);
+    } catch (IOException e) {
+      throw StoreException.io("create the folder", quarantine, e);
+    }
+    return quarantine.resolve(new JobName(job.table(), job.fileId(), 0, "jsonl", false).jobId());
+  }
+
+  /// Copies what an earlier stage has set aside.
+  void takeQuarantine(Path earlier) {
+    for (var name : PipelineFolder.list(earlier.resolve(QUARANTINE))) {
+      var target = folder.resolve(QUARANTINE).resolve(name);
+      try {
+        Files.createDirectories(Durable.parent(target));
+        Files.copy(earlier.resolve(QUARANTINE).resolve(name), target);
+      } catch (IOException e) {
+        throw StoreException.io("copy", target, e);
+      }
     }
   }
 

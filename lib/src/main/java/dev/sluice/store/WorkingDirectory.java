@@ -105,7 +105,9 @@ public final class WorkingDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw StoreException.io("delete", target, e);
     }
-    return PackageDraft.create(extracted.loadId(), target, random);
+    var draft = PackageDraft.create(extracted.loadId(), target, random);
+    draft.takeQuarantine(extracted.folder());
+    return draft;
   }
 
   /// Makes the draft a normalized package, updates schemas, removes the extracted one: all or

@@ -72,6 +72,22 @@ final class WorkingDirectoryTest {
   }
 
   @Test
+  void whatExtractSetAsideGoesOnWithThePackage() throws IOException {
+    try (var directory = open()) {
+      var draft = filled(directory.draftExtract("1.5"), "orders", "1");
+      var job = draft.newJob("orders", "typed-jsonl", true);
+      Files.writeString(draft.quarantineFile(job), "{\"reason\":\"frozen\"}\n");
+      var extracted = directory.commitExtract(List.of(draft), FolderUpdate.none());
+      var normalized =
+          directory.commitNormalize(
+              filled(directory.draftNormalize(extracted.getFirst()), "orders", "1"),
+              FolderUpdate.none());
+      var kept = normalized.folder().resolve("quarantine/orders." + job.fileId() + ".jsonl");
+      assertThat(kept).hasContent("{\"reason\":\"frozen\"}");
+    }
+  }
+
+  @Test
   void openingFinishesACommitThatWasInterruptedAfterItsJournal() throws IOException {
     var root = pipelines.resolve("shop");
     try (var directory = open()) {
