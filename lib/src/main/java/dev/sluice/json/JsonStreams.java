@@ -74,6 +74,12 @@ public final class JsonStreams {
     return FACTORY.createParser(ObjectReadContext.empty(), buffer, offset, length);
   }
 
+  /// Reads the value at the parser, or the next one if it stands before it, as [Json] does: text
+  /// stays the text it is.
+  public static @Nullable Object read(JsonParser in) {
+    return ValueReader.read(in, false);
+  }
+
   /// Where a reader or writer stands, like `$.orders[3].price`; the middle of a long path is cut.
   public static String path(@Nullable TokenStreamContext context) {
     return path(context, 0);
