@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.failsafe.Execution;
 import dev.failsafe.RetryPolicy;
+import dev.sluice.progress.StageProgress;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,14 +40,29 @@ final class Call {
 
   Http.Response whole() {
     var recording = settings.recording;
-    if (recording != null && recording.replays()) {
-      return new Http.Response(recording.answer(asked));
+    if (recording == null) {
+      return new Http.Response(run(false).answer);
     }
-    var answer = run(false).answer;
-    if (recording != null) {
+    if (recording.replays()) {
+      return new Http.Response(replayed(recording.answer(asked)));
+    }
+    try {
+      var answer = run(false).answer;
       recording.store(asked, answer, secretValues);
+      return new Http.Response(answer);
+    } catch (Http.Failed e) {
+      if (e.answer != null) { // an error may be what is expected, as where 404 means no rows
+        recording.store(asked, e.answer, secretValues);
+      }
+      throw e;
     }
-    return new Http.Response(answer);
+  }
+
+  private Answer replayed(Answer answer) {
+    if (!isGood(answer.status())) {
+      throw badStatus(answer, 1, "");
+    }
+    return answer;
   }
 
   InputStream stream() {
@@ -117,11 +133,30 @@ final class Call {
                 + execution.getAttemptCount()
                 + " of "
                 + name());
+    var result = execution.getLastResult();
+    var what =
+        result == null
+            ? String.valueOf(execution.<Throwable>getLastException().getMessage())
+            : String.valueOf(result.answer.status());
+    var retry = ", retry " + execution.getAttemptCount() + " of " + settings.retries;
     try {
-      settings.pace.sleeper().sleep(delay);
+      sleep(masked(what) + retry, delay);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed("was interrupted while waiting to retry", null, execution.getAttemptCount(), e);
+    }
+  }
+
+  /// Sleeps, and tells the running stage why nothing moves.
+  @SuppressWarnings("try") // the wait is shown as long as it is open
+  private void sleep(String why, Duration wait) throws InterruptedException {
+    var stage = StageProgress.current();
+    if (stage.isEmpty()) {
+      settings.pace.sleeper().sleep(wait);
+      return;
+    }
+    try (var shown = stage.get().waiting(name() + ": " + why + " in " + Delays.text(wait))) {
+      settings.pace.sleeper().sleep(wait);
     }
   }
 
@@ -170,6 +205,12 @@ final class Call {
           hops >= Redirects.MOST
               ? "that is more than " + Redirects.MOST + " redirects in a row"
               : Redirects.refusal(raw.uri(), to, settings.trustedHosts);
+      if (refusal == null
+          && parts.secretBody
+          && raw.status() >= 307
+          && !Redirects.sameOrigin(raw.uri(), to)) {
+        refusal = "the form it would carry there may hold secrets";
+      }
       if (refusal != null) {
         throw failed(
             "answered "
@@ -210,7 +251,7 @@ final class Call {
           null);
     }
     if (wait.isPositive()) {
-      settings.pace.sleeper().sleep(wait);
+      sleep("the rate limit of '" + host + "' lets it go on", wait);
     }
   }
 
@@ -296,7 +337,7 @@ final class Call {
       return backoff;
     }
     var wait = asksFor.get();
-    if (outcome.answer.status() == 429) { // it was meant for all threads
+    if (outcome.answer.status() == 429 || outcome.answer.status() == 503) { // meant for all threads
       var host = Redirects.hostAndPort(URI.create(outcome.answer.url()));
       shared.hosts().pause(host, now.plus(wait));
     }
@@ -335,8 +376,12 @@ final class Call {
     if (isGood(answer.status()) && !again) {
       return outcome;
     }
+    throw badStatus(answer, attempts, spent);
+  }
+
+  private Http.Failed badStatus(Answer answer, int attempts, String spent) {
     var body = answer.beginning();
-    throw failed(
+    return failed(
         (isGood(answer.status())
                 ? "was still to be retried by the predicate, with status "
                 : "failed with status ")

@@ -43,15 +43,21 @@ final class Download {
     for (int attempt = 1; ; attempt++) {
       var opened = new Call(http, continued(file.position(), tag)).open();
       var answer = opened.answer();
-      if (answer.status() != 206) { // from the beginning, even if a part was asked for
+      boolean elsewhere = answer.status() == 206 && !continues(answer, file.position());
+      if (answer.status() != 206 || elsewhere) { // from the beginning, even if a part was asked for
         file.truncate(0);
       }
-      if (answer.status() == 416) { // the server no longer has what was begun
+      if (answer.status() == 416 || elsewhere) { // what was begun cannot be continued
         opened.stream().close();
         tag = null;
         if (attempt <= http.settings().retries) {
           continue;
         }
+        throw new Http.Failed(
+            request + " answers with another part of the file than the one asked for",
+            answer,
+            attempt,
+            null);
       }
       tag = strong(answer.header("ETag"));
       try (var body = opened.stream()) {
@@ -80,6 +86,11 @@ final class Download {
     return position == 0 || tag == null
         ? request
         : request.header("Range", "bytes=" + position + "-").header("If-Range", tag);
+  }
+
+  private static boolean continues(Answer answer, long position) {
+    var range = answer.header("Content-Range");
+    return range == null || range.strip().startsWith("bytes " + position + "-");
   }
 
   private static @Nullable String strong(@Nullable String tag) {

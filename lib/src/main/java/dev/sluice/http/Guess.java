@@ -29,6 +29,9 @@ final class Guess implements Paginator {
   private static final Pattern ADDRESS = Pattern.compile("(href|url).*", Pattern.CASE_INSENSITIVE);
   private static final Pattern TOTAL_PAGES =
       Pattern.compile("total_pages|pages|totalpages", Pattern.CASE_INSENSITIVE);
+  private static final Pattern THIS_PAGE =
+      Pattern.compile(
+          "page|current|current_?page|page_?(number|no|index)|number", Pattern.CASE_INSENSITIVE);
   private static final int DEEPEST_LIST = 3;
 
   private record Found(List<String> path, Object value) {
@@ -62,7 +65,14 @@ final class Guess implements Paginator {
     }
     var pages = find(json, List.of(), false);
     if (pages != null && pages.value.toString().matches("[0-9]{1,9}")) {
-      return Paginator.of(Map.of("type", "page_number", "total_path", pages.dotted()));
+      return Paginator.of(
+          Map.of(
+              "type",
+              "page_number",
+              "total_path",
+              pages.dotted(),
+              "base_page",
+              firstPage(json, pages.path)));
     }
     if (next != null) {
       return Paginator.cursor(next.dotted(), "cursor");
@@ -126,6 +136,23 @@ final class Guess implements Paginator {
       }
     }
     return null;
+  }
+
+  /// The number of the first page, which stands beside the total of pages; else 0, as dlt has it.
+  private static long firstPage(@Nullable Object json, List<String> totalPath) {
+    var beside = json;
+    for (var step : totalPath.subList(0, totalPath.size() - 1)) {
+      beside = beside instanceof Map<?, ?> map ? map.get(step) : null;
+    }
+    if (beside instanceof Map<?, ?> map) {
+      for (var entry : map.entrySet()) {
+        if (THIS_PAGE.matcher(String.valueOf(entry.getKey())).matches()
+            && String.valueOf(entry.getValue()).matches("[01]")) {
+          return Long.parseLong(entry.getValue().toString());
+        }
+      }
+    }
+    return 0;
   }
 
   private static boolean isScalar(@Nullable Object value) {

@@ -29,6 +29,9 @@ final class Redirects {
         || trusted.contains(hostAndPort(to))) {
       return null;
     }
+    if (scheme.equals("https") && String.valueOf(to.getHost()).equalsIgnoreCase(from.getHost())) {
+      return "begin the URL with https:// yourself, so that no secret travels unprotected first";
+    }
     return "it is another host; if that is right, allow it with trustHosts(\"" + shown(to) + "\")";
   }
 

@@ -162,12 +162,17 @@ final class RequestParts {
 
   void setForm(Object... namesAndValues) {
     var form = new StringBuilder();
-    pairs(namesAndValues)
-        .forEach((name, value) ->
-            form.append(form.isEmpty() ? "" : "&")
-                .append(encode(name))
-                .append('=')
-                .append(encode(String.valueOf(value))));
+    var pairs = pairs(namesAndValues);
+    pairs.forEach((name, value) -> {
+      if (value != null && (Masks.isSecretName(name) || name.equals("assertion"))) {
+        secretValues.add(value.toString());
+      }
+    });
+    pairs.forEach((name, value) ->
+        form.append(form.isEmpty() ? "" : "&")
+            .append(encode(name))
+            .append('=')
+            .append(encode(String.valueOf(value))));
     setBody("application/x-www-form-urlencoded", form.toString().getBytes(StandardCharsets.UTF_8));
     secretBody = true;
   }

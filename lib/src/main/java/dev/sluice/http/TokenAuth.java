@@ -117,6 +117,11 @@ final class TokenAuth implements Auth {
   }
 
   private static PrivateKey privateKey(String pem) throws GeneralSecurityException {
+    if (!pem.contains("-----BEGIN PRIVATE KEY-----")) {
+      throw new IllegalArgumentException(
+          "the private key must be PKCS 8 in PEM, beginning with '-----BEGIN PRIVATE KEY-----';"
+              + " convert it with: openssl pkcs8 -topk8 -nocrypt -in key.pem");
+    }
     var base64 = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
     var spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64));
     return KeyFactory.getInstance("RSA").generatePrivate(spec);

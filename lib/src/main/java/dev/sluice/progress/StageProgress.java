@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 public final class StageProgress implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
+  /// Code far below a stage, such as a request inside a resource's lambda, has no other way to
+  /// learn whom to tell that it waits. Threads that a stage starts inherit it.
+  private static final InheritableThreadLocal<@Nullable StageProgress> CURRENT =
+      new InheritableThreadLocal<>();
+
   private final Progress progress;
   private final String pipeline;
   private final String stage;
@@ -47,6 +53,7 @@ public final class StageProgress implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread ticker;
   private volatile boolean broken;
+  private final @Nullable StageProgress before;
 
   private StageProgress(Progress progress, String pipeline, String stage, LongSupplier nanoTime) {
     this.progress = progress;
@@ -55,6 +62,7 @@ public final class StageProgress implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.load = new ProcessLoad(nanoTime);
     this.started = nanoTime.getAsLong();
+    this.before = CURRENT.get();
   }
 
   /// Starts to show a stage: `extract`, `normalize`, `load`.
@@ -65,11 +73,17 @@ public final class StageProgress implements AutoCloseable {
   static StageProgress start(
       Progress progress, String pipeline, String stage, Duration period, LongSupplier nanoTime) {
     var running = new StageProgress(progress, pipeline, stage, nanoTime);
+    CURRENT.set(running);
     if (progress != NoProgress.NONE) {
       running.ticker =
           Thread.ofPlatform().daemon().name("sluice-progress").start(() -> running.tick(period));
     }
     return running;
+  }
+
+  /// The stage that this thread, or the one that started it, works for.
+  public static Optional<StageProgress> current() {
+    return Optional.ofNullable(CURRENT.get());
   }
 
   /// The counter of that name, made at the first call; shown in the order they were made.
@@ -93,6 +107,9 @@ public final class StageProgress implements AutoCloseable {
   /// Shows the last state and ends the thread.
   @Override
   public void close() {
+    if (CURRENT.get() == this) {
+      CURRENT.set(before);
+    }
     closed.countDown();
     if (ticker != null) {
       try {

@@ -132,6 +132,23 @@ class AuthTest {
   }
 
   @Test
+  void theSecretOfTheClientIsNotRepeated() {
+    server.on("/token", status(400, "bad secret 'cl1ent-secret'"));
+    assertThatThrownBy(() ->
+            http.auth(Auth.oauth2(server.url("/token"), "me", "cl1ent-secret"))
+                .get(server.url("/")))
+        .hasMessageContaining("bad secret '***'");
+  }
+
+  @Test
+  void saysWhichKeyItCanRead() {
+    var pkcs1 = "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----";
+    assertThatThrownBy(
+            () -> http.auth(Auth.jwt(server.url("/token"), "me", pkcs1)).get(server.url("/")))
+        .hasMessageContaining("convert it with: openssl pkcs8 -topk8 -nocrypt -in key.pem");
+  }
+
+  @Test
   void declaresByOptions() {
     server.on("/", json("{}"));
     http.auth(Auth.of(Map.of("token", "t"))).get(server.url("/"));
@@ -168,7 +185,7 @@ class AuthTest {
     }
   }
 
-  private static ChaosServer tls(Path folder, String... validity) throws Exception {
+  static ChaosServer tls(Path folder, String... validity) throws Exception {
     var store = folder.resolve("store.p12");
     keytool(store, "ca", "-genkeypair", "-keyalg", "EC", "-dname", "CN=authority", "-ext", "bc:c");
     keytool(store, "ca", "-exportcert", "-rfc", "-file", folder.resolve("ca.pem").toString());

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.Config;
+import dev.sluice.progress.Progress;
+import dev.sluice.progress.StageProgress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -352,6 +354,24 @@ class HttpTest {
   }
 
   @Test
+  void takesNoOtherPartForTheRestOfADownload(@TempDir Path folder) {
+    server.on(
+        "/file",
+        (asked, socket, out) -> {
+          out.write(
+              "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 10\r\n\r\n01234".getBytes());
+          out.flush();
+          Thread.sleep(50);
+          socket.setSoLinger(true, 0);
+          socket.close();
+        },
+        status(206, "89", "Content-Range", "bytes 8-9/10"),
+        json("0123456789"));
+    assertThat(http.download(server.url("/file"), folder.resolve("file.txt")))
+        .hasContent("0123456789");
+  }
+
+  @Test
   void leavesNoFileBehindWhenADownloadFails(@TempDir Path folder) throws IOException {
     server.on("/file", status(404, "none"));
     assertThatThrownBy(() -> http.download(server.url("/file"), folder.resolve("file.txt")))
@@ -384,6 +404,81 @@ class HttpTest {
                 + " is not in the recording '"
                 + folder
                 + "'; record it first with record(..)");
+  }
+
+  @Test
+  void replaysAnAnswerThatWasAnError(@TempDir Path folder) {
+    server.on("/gone", status(404, "no such account"));
+    assertThatThrownBy(() -> http.record(folder).get(server.url("/gone")));
+    server.close();
+    assertThatThrownBy(() -> http.replay(folder).get(server.url("/gone")))
+        .hasMessage(
+            "GET "
+                + server.url("/gone")
+                + " failed with status 404 after 1 attempt; the body begins: 'no such account'");
+    var api = RestClient.of(http.replay(folder), server.url(""));
+    assertThat(api.ignore(404).rows("gone")).isEmpty();
+  }
+
+  @Test
+  void saysWhatItWaitsFor() {
+    server.on("/", status(429, "", "Retry-After", "4"), half("{}", reset()), json("{}"));
+    var seen = new java.util.concurrent.LinkedBlockingQueue<String>();
+    Progress progress = now -> seen.addAll(now.waiting());
+    var told = new java.util.ArrayList<String>();
+    Pace.Sleeper sleeper =
+        wait -> {
+          seen.clear();
+          told.add(seen.take());
+          time.sleep(wait);
+        };
+    var pace = new Pace(time::now, sleeper, () -> 0);
+    try (var stage = StageProgress.start(progress, "shop", "extract")) {
+      http.pace(pace).get(server.url("/"));
+      assertThat(StageProgress.current()).containsSame(stage);
+    }
+    assertThat(StageProgress.current()).isEmpty();
+    assertThat(told.get(0)).isEqualTo("GET " + server.url("/") + ": 429, retry 1 of 5 in 4 s");
+    assertThat(told.get(1))
+        .startsWith("GET " + server.url("/") + ": ")
+        .endsWith(", retry 2 of 5 in 2 s");
+  }
+
+  @Test
+  void aWaitThatTheServerAsksForIsForAllThreads() {
+    server.on("/a", status(503, "", "Retry-After", "20"), json("{}")).on("/b", json("{}"));
+    var waitsOfAnother = new java.util.ArrayList<Duration>();
+    var another = http.pace(new Pace(time::now, waitsOfAnother::add, () -> 0));
+    Pace.Sleeper sleeper =
+        wait -> {
+          another.get(server.url("/b"));
+          time.sleep(wait);
+        };
+    http.pace(new Pace(time::now, sleeper, () -> 0)).get(server.url("/a"));
+    assertThat(waitsOfAnother).containsExactly(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aFormWithSecretsStaysAtHome() {
+    try (var other = ChaosServer.start()) {
+      server.on("/token", status(307, "", "Location", other.url("/token")));
+      var trusting = http.trustHosts(other.url("").replace("http://", ""));
+      assertThatThrownBy(() ->
+              trusting.send(
+                  Http.Request.post(server.url("/token")).form("client_secret", "s3cret")))
+          .hasMessageEndingWith(
+              "which is not followed: the form it would carry there may hold secrets");
+      assertThat(other.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysThatTheServerWantsHttps() {
+    server.on("/", status(301, "", "Location", "https://127.0.0.1/x"));
+    assertThatThrownBy(() -> http.get(server.url("/")))
+        .hasMessageEndingWith(
+            "which is not followed: begin the URL with https:// yourself, so that no secret travels"
+                + " unprotected first");
   }
 
   @Test

@@ -130,6 +130,16 @@ class RestClientTest {
   }
 
   @Test
+  void findsOutThatPagesAreCountedFromOne() {
+    server.on(
+        "/v1/a",
+        json("{\"meta\": {\"page\": 1, \"total_pages\": 2}, \"items\": [{\"id\": 1}]}"),
+        json("{\"meta\": {\"page\": 2, \"total_pages\": 2}, \"items\": [{\"id\": 2}]}"));
+    assertThat(ids(api, "a")).isEqualTo("1 2");
+    assertThat(targets()).containsExactly("/v1/a", "/v1/a?page=2");
+  }
+
+  @Test
   void takesALambdaAsPaginator() {
     server.on("/v1/a", json("[{\"id\": 1}]"), json("[{\"id\": 2}]"));
     Paginator own =
