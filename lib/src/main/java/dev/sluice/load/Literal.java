@@ -1,0 +1,23 @@
+package dev.sluice.load;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/// Values as SQL takes them; the one place where they are escaped.
+final class Literal {
+  private Literal() {}
+
+  /// A string.
+  static String text(String value) {
+    if (value.indexOf('\0') >= 0)
+      throw new IllegalArgumentException(
+          "'%s' cannot stand in SQL: it holds the character NUL"
+              .formatted(value.replace("\0", "\\0")));
+    return '\'' + value.replace("'", "''") + '\'';
+  }
+
+  /// An instant to the microsecond, which is what a timestamp column holds.
+  static String instant(Instant value) {
+    return "TIMESTAMPTZ " + text(value.truncatedTo(ChronoUnit.MICROS).toString());
+  }
+}

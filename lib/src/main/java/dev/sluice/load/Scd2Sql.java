@@ -1,0 +1,145 @@
+package dev.sluice.load;
+
+import static dev.sluice.load.MergeStep.Effect.INSERT;
+import static dev.sluice.load.MergeStep.Effect.RETIRE;
+
+import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.TableSchema;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/// The strategy scd2: every version of a row stays, with the time from which and to which it held.
+///
+/// Versions meet by the hash of their content. An active version that is not staged retires, with a
+/// merge key only if its key is staged; a staged version that is not active begins. Nested rows are
+/// only added.
+final class Scd2Sql {
+  private final MergeContext context;
+  private final TableSchema root;
+  private final Ident from;
+  private final Ident to;
+  private final Ident version;
+
+  private Scd2Sql(MergeContext context) {
+    this.context = context;
+    this.root = context.rootTable();
+    this.from = column("x-valid-from");
+    this.to = column("x-valid-to");
+    this.version = column("x-row-version");
+  }
+
+  static List<MergeStep> steps(MergeContext context) {
+    var rows = MergeRows.of(context).fillRootKeys();
+    var sql = new Scd2Sql(context);
+    if (context.old(sql.root)) rows.add(RETIRE, sql.root, sql.retire());
+    rows.add(INSERT, sql.root, sql.begin());
+    for (var table : context.nested())
+      if (context.staged(table)) {
+        var unknown =
+            context.old(table)
+                ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s)"
+                    .formatted(
+                        context.destination(table), MergeRows.equal(List.of(context.rowKey(table))))
+                : "";
+        rows.insert(table, unknown);
+      }
+    return rows.steps();
+  }
+
+  /// Makes the versions that a load retired active again.
+  static String revive(MergeContext context) {
+    var sql = new Scd2Sql(context);
+    return "UPDATE %s SET %s = %s WHERE %s = %s"
+        .formatted(context.destination(sql.root), sql.to, sql.activeMark(), sql.to, sql.boundary());
+  }
+
+  private String retire() {
+    var staging = context.staging(root);
+    var merge = MergeContext.columnsWith(root, "merge_key");
+    return "UPDATE %s AS d SET %s = %s%s"
+        .formatted(
+            context.destination(root),
+            to,
+            boundary(),
+            MergeRows.where(
+                active("d."),
+                "NOT EXISTS (SELECT 1 FROM %s s WHERE %s)"
+                    .formatted(staging, MergeRows.equal(List.of(version))),
+                merge.isEmpty()
+                    ? ""
+                    : "EXISTS (SELECT 1 FROM %s s WHERE %s)"
+                        .formatted(staging, MergeRows.equal(merge))));
+  }
+
+  private String begin() {
+    var columns =
+        MergeRows.columns(root).stream()
+            .filter(column -> !column.equals(from) && !column.equals(to))
+            .toList();
+    var unknown =
+        context.old(root)
+            ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s AND %s)"
+                .formatted(
+                    context.destination(root), MergeRows.equal(List.of(version)), active("d."))
+            : "";
+    return "INSERT INTO %s (%s, %s, %s) SELECT %s, %s, %s FROM %s s%s"
+        .formatted(
+            context.destination(root),
+            MergeRows.list(columns, ""),
+            from,
+            to,
+            MergeRows.list(columns, "s."),
+            boundary(),
+            activeMark(),
+            context.staging(root),
+            MergeRows.where(unknown));
+  }
+
+  private String active(String prefix) {
+    var mark = activeMark();
+    return prefix + to + (mark.equals("NULL") ? " IS NULL" : " = " + mark);
+  }
+
+  private String activeMark() {
+    return MergeContext.columnWith(root, "x-active-record-timestamp")
+        .map(column -> column.property("x-active-record-timestamp"))
+        .map(value -> Literal.instant(instant("active_record_timestamp", value)))
+        .orElse("NULL");
+  }
+
+  private String boundary() {
+    var own = root.property("x-boundary-timestamp");
+    return Literal.instant(own == null ? context.createdAt() : instant("boundary_timestamp", own));
+  }
+
+  private Ident column(String hint) {
+    return MergeContext.columnWith(root, hint)
+        .map(ColumnSchema::name)
+        .map(Ident::of)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "Table '%s' cannot be merged by scd2: it has no column with the hint '%s'"
+                    .formatted(root.name(), hint)));
+  }
+
+  private Instant instant(String option, Object value) {
+    var text = String.valueOf(value).trim().replace(' ', 'T');
+    try {
+      if (text.length() <= 10)
+        return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+      return text.matches(".*T.*(Z|z|[+-]\\d\\d(:?\\d\\d)?)")
+          ? OffsetDateTime.parse(text.replaceFirst("([+-]\\d\\d)$", "$1:00")).toInstant()
+          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "Option %s of table '%s' is '%s'; write it as 2026-01-31T12:00:00Z"
+              .formatted(option, root.name(), value),
+          e);
+    }
+  }
+}
