@@ -53,6 +53,11 @@ public final class PipelineFolder {
     return readIfPresent(root.resolve("state.json"));
   }
 
+  /// A file of ours in the root of the folder.
+  public Optional<byte[]> file(String fileName) {
+    return readIfPresent(root.resolve(fileName));
+  }
+
   /// The names of the stored schemas, sorted.
   public List<String> schemaNames() {
     return list(root.resolve("schemas")).stream()

@@ -137,6 +137,11 @@ public final class WorkingDirectory implements AutoCloseable {
     journal.commit();
   }
 
+  /// Replaces a file of ours in the root of the folder, the trace of the last run for example.
+  public void put(String name, byte[] content) {
+    Durable.replace(folder.root().resolve(name), content);
+  }
+
   private void addUpdate(CommitJournal journal, FolderUpdate update) {
     update.newState().ifPresent(state -> journal.write(folder.root().resolve("state.json"), state));
     update.newSchemas().forEach((name, content) -> journal.write(folder.schemaFile(name), content));
