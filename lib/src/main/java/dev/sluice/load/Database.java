@@ -1,0 +1,248 @@
+package dev.sluice.load;
+
+import dev.sluice.seam.Seam;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/// An open destination. A load holds it alone in this process; the file itself is locked by DuckDB
+/// against other processes.
+///
+/// A new file is made under another name, closed, and then put in place: a DuckDB file whose
+/// creation was cut short never opens again.
+@Seam
+public final class Database implements AutoCloseable {
+  private static final Pattern HOLDER =
+      Pattern.compile("Conflicting lock is held in (?:(.*) )?\\(PID (\\d+)\\)");
+  private static final long POLL_MILLIS = 50;
+
+  /// Files made here can be opened by every DuckDB from 1.0 on.
+  private static final String STORAGE_VERSION = "v1.0.0";
+
+  private final Connection connection;
+  private final Runnable release;
+
+  private Database(Connection connection, Runnable release) {
+    this.connection = connection;
+    this.release = release;
+  }
+
+  /// Opens the destination for looking; the caller must have made sure that it exists.
+  public static Database read(Target target) {
+    var database = new Database(connect(target), () -> {});
+    return database.configured(target);
+  }
+
+  /// Opens the destination for one load, creates it if need be, and keeps other loads of this
+  /// process away until it is closed.
+  static Database load(Target target) {
+    var lock = LoadLock.acquire(target);
+    try {
+      if (target.file().isPresent() && !Files.exists(target.file().get()))
+        create(target.file().get());
+      return new Database(connect(target), lock).configured(target);
+    } catch (RuntimeException failed) {
+      lock.run();
+      throw failed;
+    }
+  }
+
+  /// Loads DuckDB's native library, which takes a good third of a second: call it from a thread
+  /// that has nothing better to do, as early as a load is foreseen.
+  public static void warmUp() {
+    try {
+      DriverManager.getConnection("jdbc:duckdb:").close();
+    } catch (SQLException unusable) {
+      // The load itself will meet the same, and say so.
+      System.getLogger(Database.class.getName())
+          .log(System.Logger.Level.DEBUG, "DuckDB cannot be loaded", unusable);
+    }
+  }
+
+  /// The connection, for reading; closing the database closes it.
+  public Connection connection() {
+    return connection;
+  }
+
+  /// Lets this process's DuckDB reach nothing but the database and one folder, and nobody change
+  /// that. Left out while others in this process use the same file: the limits would be theirs too.
+  void confine(Path readable) throws SQLException {
+    if (count("SELECT count FROM duckdb_connection_count()") > 1) return;
+    execute(
+        "SET allow_community_extensions = false; SET allowed_directories = ["
+            + Sql.text(readable.toAbsolutePath() + "/")
+            + "]; SET enable_external_access = false; SET lock_configuration = true");
+  }
+
+  void execute(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /// Runs one statement and gives the number of rows it changed.
+  long update(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      return statement.executeLargeUpdate(sql);
+    }
+  }
+
+  /// The one number that a query gives.
+  long count(String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException failed) {
+      throw new LoadException("Cannot close the destination: " + failed.getMessage(), true, failed);
+    } finally {
+      release.run();
+    }
+  }
+
+  private Database configured(Target target) {
+    try {
+      execute(
+          "SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false; SET"
+              + " autoload_known_extensions = false; SET threads = "
+              + target.threads()
+              + "; SET memory_limit = "
+              + Sql.text(target.memoryLimit()));
+      return this;
+    } catch (SQLException refused) {
+      close();
+      throw new LoadException(
+          "DuckDB refuses a setting of [load] (memory_limit '"
+              + target.memoryLimit()
+              + "', threads "
+              + target.threads()
+              + "): "
+              + refused.getMessage(),
+          false,
+          refused);
+    }
+  }
+
+  private static Connection connect(Target target) {
+    if (target.destination().place() instanceof Destination.Memory(var memory)) {
+      try {
+        return memory.connect();
+      } catch (SQLException failed) {
+        throw new LoadException("Cannot open a database in memory: " + failed.getMessage());
+      }
+    }
+    var file = target.file().orElseThrow();
+    var deadline = System.nanoTime() + target.lockTimeout().toNanos();
+    while (true) {
+      try {
+        return DriverManager.getConnection("jdbc:duckdb:" + file);
+      } catch (SQLException failed) {
+        var message = String.valueOf(failed.getMessage());
+        var holder = HOLDER.matcher(message);
+        if (!holder.find()) throw unopenable(file, message, failed);
+        if (System.nanoTime() >= deadline)
+          throw new LoadException(
+              "The DuckDB file '"
+                  + file
+                  + "' is open in process "
+                  + holder.group(2)
+                  + (holder.group(1) == null ? "" : " ('" + holder.group(1) + "')")
+                  + "; waited "
+                  + target.lockTimeout().toMillis() / 1000.0
+                  + " s; close it there, or set load.lock_timeout higher",
+              true,
+              failed);
+        pause("the DuckDB file '" + file + "'");
+      }
+    }
+  }
+
+  static void pause(String what) {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LoadException("Interrupted while waiting for " + what, true, interrupted);
+    }
+  }
+
+  private static LoadException unopenable(Path file, String message, SQLException cause) {
+    if (message.contains("not a valid DuckDB database file"))
+      return new LoadException(
+          "The file '"
+              + file
+              + "' is no DuckDB database; move it away, or name another one with duckdb(\"…\")",
+          false,
+          cause);
+    return new LoadException(
+        "Cannot open the DuckDB file '" + file + "': " + firstLine(message), false, cause);
+  }
+
+  static String firstLine(String message) {
+    return message.lines().findFirst().orElse(message);
+  }
+
+  private static void create(Path file) {
+    var folder = file.getParent();
+    var draft =
+        file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
+    try {
+      if (folder != null) Files.createDirectories(folder);
+      Files.deleteIfExists(draft);
+      var properties = new Properties();
+      properties.setProperty("storage_compatibility_version", STORAGE_VERSION);
+      try (var connection = DriverManager.getConnection("jdbc:duckdb:" + draft, properties);
+          var statement = connection.createStatement()) {
+        statement.execute("CHECKPOINT");
+      }
+      try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      putInPlace(draft, file);
+    } catch (IOException failed) {
+      throw new LoadException(
+          "Cannot create the DuckDB file '" + file + "': " + failed, false, failed);
+    } catch (SQLException failed) {
+      throw new LoadException(
+          "Cannot create the DuckDB file '"
+              + file
+              + "': "
+              + firstLine(String.valueOf(failed.getMessage())),
+          false,
+          failed);
+    }
+  }
+
+  /// Never over a file that somebody else made meanwhile.
+  private static void putInPlace(Path draft, Path file) throws IOException {
+    try {
+      Files.createLink(file, draft);
+      Files.delete(draft);
+    } catch (FileAlreadyExistsException taken) {
+      Files.delete(draft);
+    } catch (UnsupportedOperationException | java.nio.file.FileSystemException noLinks) {
+      if (Files.exists(file)) Files.delete(draft);
+      else Files.move(draft, file);
+    }
+    var folder = file.getParent();
+    if (folder != null) {
+      try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.load;
+
+import dev.sluice.schema.TableSchema;
+import dev.sluice.store.JobReader;
+import dev.sluice.store.StoredJob;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Puts the rows of a table's files into a table: DuckDB reads the files itself, one statement for
+/// all files of a format.
+final class JobFiles {
+  private static final int BATCH_CHARACTERS = 1 << 20;
+
+  private final Database database;
+  private final long maxObjectBytes;
+
+  JobFiles(Database database, long maxObjectBytes) {
+    this.database = database;
+    this.maxObjectBytes = maxObjectBytes;
+  }
+
+  /// Inserts the rows of all files and gives their number.
+  ///
+  /// - `target`: the table's name, quoted
+  long insert(TableSchema table, String target, List<StoredJob> jobs) throws SQLException {
+    var rows = 0L;
+    var byFormat =
+        jobs.stream()
+            .filter(job -> job.bytes() > 0 && job.rows().orElse(1) > 0)
+            .collect(Collectors.groupingBy(job -> job.name().format()));
+    for (var files : byFormat.entrySet())
+      rows +=
+          switch (files.getKey()) {
+            case "jsonl" -> database.update(jsonl(table, target, files.getValue()));
+            case "parquet" -> database.update(parquet(target, files.getValue()));
+            case "insert_values" -> values(target, files.getValue());
+            default ->
+                throw new LoadException(
+                    "The job file '"
+                        + files.getValue().getFirst().file()
+                        + "' has the format '"
+                        + files.getKey()
+                        + "', but DuckDB is loaded from jsonl, parquet and insert_values; finish"
+                        + " this package with the tool that made it, or drop it");
+          };
+    return rows;
+  }
+
+  private String jsonl(TableSchema table, String target, List<StoredJob> files) {
+    var columns = table.completeColumns();
+    return "INSERT INTO "
+        + target
+        + " ("
+        + columns.stream().map(c -> Sql.name(c.name())).collect(Collectors.joining(", "))
+        + ") SELECT "
+        + columns.stream().map(DuckDbTypes::expression).collect(Collectors.joining(", "))
+        + " FROM read_json("
+        + list(files)
+        + ", format = 'newline_delimited', auto_detect = false, maximum_object_size = "
+        + maxObjectBytes
+        + ", columns = {"
+        + columns.stream()
+            .map(c -> Sql.text(c.name()) + ": " + Sql.text(DuckDbTypes.read(c)))
+            .collect(Collectors.joining(", "))
+        + "})";
+  }
+
+  private static String parquet(String target, List<StoredJob> files) {
+    return "INSERT INTO "
+        + target
+        + " BY NAME SELECT * FROM read_parquet("
+        + list(files)
+        + ", union_by_name = true)";
+  }
+
+  /// The names are patterns to DuckDB, so what would be one is bracketed.
+  private static String list(List<StoredJob> files) {
+    return files.stream()
+        .map(job -> Sql.text(job.file().toAbsolutePath().toString().replaceAll("[\\[*?]", "[$0]")))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /// dlt's own format: `INSERT INTO {}(columns)`, `VALUES`, and a line for each row.
+  private long values(String target, List<StoredJob> files) throws SQLException {
+    var rows = 0L;
+    for (var job : files) {
+      try (var lines =
+          new BufferedReader(
+              new InputStreamReader(JobReader.open(job.file()), StandardCharsets.UTF_8))) {
+        rows += values(target, job, lines);
+      } catch (IOException unreadable) {
+        throw new LoadException(
+            "Cannot read the job file '" + job.file() + "': " + unreadable.getMessage(),
+            true,
+            unreadable);
+      }
+    }
+    return rows;
+  }
+
+  private long values(String target, StoredJob job, BufferedReader lines)
+      throws IOException, SQLException {
+    var head = lines.readLine();
+    var values = lines.readLine();
+    if (head == null || !head.startsWith("INSERT INTO {}") || !"VALUES".equals(values))
+      throw new LoadException(
+          "The job file '" + job.file() + "' does not begin with 'INSERT INTO {}' and 'VALUES'");
+    var begin = head.replace("INSERT INTO {}", "INSERT INTO " + target) + " VALUES ";
+    var rows = 0L;
+    var batch = new StringBuilder(begin);
+    for (String line; (line = lines.readLine()) != null; ) {
+      batch.append(line).append('\n');
+      if (line.endsWith("),") && batch.length() > BATCH_CHARACTERS) {
+        batch.setLength(batch.length() - 2);
+        rows += database.update(batch.toString());
+        batch = new StringBuilder(begin);
+      }
+    }
+    if (batch.length() > begin.length()) rows += database.update(batch.toString());
+    return rows;
+  }
+}

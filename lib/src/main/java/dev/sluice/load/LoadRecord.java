@@ -1,0 +1,70 @@
+package dev.sluice.load;
+
+import dev.sluice.json.Json;
+import dev.sluice.store.StoredJob;
+import dev.sluice.store.StoredPackage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What our load notes in a package's root, `sluice_load.json`: before it begins, which jobs it
+/// took, so that a job among the started ones is known to be ours and not half loaded by dlt;
+/// before it commits, what it did to each table, so that it can be undone.
+///
+/// - `jobs`: ids of the jobs it took
+/// - `effects`: by table
+record LoadRecord(String dataset, Set<String> jobs, Map<String, Effect> effects) {
+  static final String FILE = "sluice_load.json";
+
+  /// What a load did to a table.
+  ///
+  /// - `disposition`: `append`, `replace`, `merge`
+  /// - `inserted`, `replaced`: rows added, and rows that were there and changed or went
+  record Effect(String disposition, long inserted, long replaced) {}
+
+  static LoadRecord none() {
+    return new LoadRecord("", Set.of(), Map.of());
+  }
+
+  static LoadRecord of(StoredPackage source) {
+    return source.file(FILE).map(LoadRecord::decode).orElse(none());
+  }
+
+  boolean took(StoredJob job) {
+    return jobs.contains(job.name().jobId());
+  }
+
+  byte[] encode() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("dataset", dataset);
+    map.put("jobs", new ArrayList<>(jobs));
+    map.put("effects", effects);
+    return Json.dumpb(map);
+  }
+
+  private static LoadRecord decode(byte[] bytes) {
+    Map<String, Object> map = Json.loadb(bytes);
+    var effects = new LinkedHashMap<String, Effect>();
+    if (map.get("effects") instanceof Map<?, ?> all)
+      all.forEach((table, value) -> {
+        if (value instanceof Map<?, ?> effect)
+          effects.put(
+              String.valueOf(table),
+              new Effect(
+                  String.valueOf(effect.get("disposition")),
+                  number(effect.get("inserted")),
+                  number(effect.get("replaced"))));
+      });
+    var jobs =
+        map.get("jobs") instanceof List<?> ids
+            ? Set.copyOf(ids.stream().map(String::valueOf).toList())
+            : Set.<String>of();
+    return new LoadRecord(String.valueOf(map.get("dataset")), jobs, effects);
+  }
+
+  private static long number(@org.jspecify.annotations.Nullable Object value) {
+    return value instanceof Number number ? number.longValue() : 0;
+  }
+}

@@ -1,0 +1,319 @@
+package dev.sluice.load;
+
+import dev.sluice.config.Config;
+import dev.sluice.json.Json;
+import dev.sluice.progress.Progress;
+import dev.sluice.progress.StageProgress;
+import dev.sluice.seam.Seam;
+import dev.sluice.store.JobState;
+import dev.sluice.store.Stage;
+import dev.sluice.store.StoredJob;
+import dev.sluice.store.StoredPackage;
+import dev.sluice.store.WorkingDirectory;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/// Stage three: normalized packages into the destination, the oldest first, one commit for each.
+///
+/// A package whose `_dlt_loads` row exists is only put away, so that a run may be killed anywhere
+/// and be run again.
+@Seam
+public final class Loading {
+  /// The longest line DuckDB takes at first; a longer one makes it try again with more memory.
+  private static final long[] MAX_OBJECT_BYTES = {16L << 20, 256L << 20, 2040L << 20};
+
+  private static final Pattern VALUE_PLACE =
+      Pattern.compile(
+          "in file \"([^\"]*)\", (?:at byte \\d+ )?in line (\\d+): (.*)", Pattern.DOTALL);
+
+  private final WorkingDirectory directory;
+  private final Target target;
+  private final Config config;
+  private final Progress progress;
+  private final InstantSource clock;
+
+  private Loading(
+      WorkingDirectory directory,
+      Target target,
+      Config config,
+      Progress progress,
+      InstantSource clock) {
+    this.directory = directory;
+    this.target = target;
+    this.config = config.at("load");
+    this.progress = progress;
+    this.clock = clock;
+  }
+
+  /// A load of the packages of `directory`; `config` is already the pipeline's.
+  public static Loading of(
+      WorkingDirectory directory,
+      Target target,
+      Config config,
+      Progress progress,
+      InstantSource clock) {
+    return new Loading(directory, target, config, progress, clock);
+  }
+
+  /// Loads all normalized packages, the oldest first; stops at the first that fails.
+  public LoadInfo loadAll() {
+    return load(directory.folder().packages(Stage.NORMALIZED));
+  }
+
+  /// Loads one normalized package.
+  ///
+  /// - fails with [LoadException] if there is none of that load id, or an older one that feeds the
+  ///   same tables is pending
+  public LoadInfo load(String loadId) {
+    var pending = directory.folder().packages(Stage.NORMALIZED);
+    var wanted = pending.stream().filter(found -> found.loadId().equals(loadId)).toList();
+    if (wanted.isEmpty())
+      throw new LoadException(
+          directory
+              .folder()
+              .find(loadId)
+              .map(other ->
+                  other.stage() == Stage.LOADED
+                      ? "Package '" + loadId + "' is loaded already"
+                      : "Package '" + loadId + "' is not normalized yet; call normalize() first")
+              .orElse(
+                  "There is no package '"
+                      + loadId
+                      + "'; pending are "
+                      + pending.stream().map(StoredPackage::loadId).toList()));
+    return load(wanted);
+  }
+
+  private LoadInfo load(List<StoredPackage> packages) {
+    var started = clock.instant();
+    var done = new ArrayList<LoadInfo.Loaded>();
+    if (!packages.isEmpty())
+      try (var stage = StageProgress.start(progress, target.pipeline(), "load")) {
+        stage.tally("packages").total(packages.size());
+        for (var source : packages) {
+          done.add(load(source, stage));
+          stage.tally("packages").add(1);
+        }
+      }
+    return new LoadInfo(
+        target.pipeline(),
+        target.destination().type(),
+        target.location(),
+        target.dataset(),
+        started,
+        clock.instant(),
+        List.copyOf(done));
+  }
+
+  private LoadInfo.Loaded load(StoredPackage source, StageProgress stage) {
+    // One connection per package: what it may read is that package alone.
+    try (var database = Database.load(target)) {
+      database.confine(source.folder());
+      var catalog = Catalog.of(database, target.dataset());
+      var status = new SystemRows(database, catalog).status(source.loadId());
+      if (status.isPresent() && status.getAsLong() == 0) return putAway(source);
+      return commit(database, catalog, source, stage);
+    } catch (SQLException failed) {
+      throw failure(source, failed);
+    }
+  }
+
+  private LoadInfo.Loaded commit(
+      Database database, Catalog catalog, StoredPackage source, StageProgress stage)
+      throws SQLException {
+    var start = System.nanoTime();
+    var content = PackageContent.of(source, LoadRecord.of(source));
+    stage.tally("files").total(content.allJobs().size());
+    var taken = take(source, content);
+    PackageLoad load;
+    try {
+      load = transaction(database, catalog, taken, stage);
+    } catch (SQLException | RuntimeException failed) {
+      giveBack(source);
+      throw failed;
+    }
+    var warnings = checkpoint(database);
+    if (!load.migration().added().isEmpty())
+      directory.putPackageFile(source, "applied_schema_updates.json", updates(taken, load));
+    var jobs = new ArrayList<LoadInfo.Job>();
+    for (var job : source.jobs()) {
+      var moved =
+          job.state() == JobState.COMPLETED ? job : directory.move(source, job, JobState.COMPLETED);
+      jobs.add(described(moved, load.elapsed(job.table())));
+    }
+    complete(source);
+    return new LoadInfo.Loaded(
+        source.loadId(),
+        taken.schema().name(),
+        "loaded",
+        clock.instant(),
+        Duration.ofNanos(System.nanoTime() - start),
+        false,
+        List.copyOf(jobs),
+        columnNames(load.migration()),
+        warnings);
+  }
+
+  /// Marks the jobs as ours and as started.
+  private PackageContent take(StoredPackage source, PackageContent content) {
+    var ids = new LinkedHashSet<String>();
+    for (var job : content.allJobs()) ids.add(job.name().jobId());
+    var record = new LoadRecord(target.dataset(), ids, Map.of());
+    directory.putPackageFile(source, LoadRecord.FILE, record.encode());
+    for (var job : content.allJobs())
+      if (job.state() != JobState.STARTED) directory.move(source, job, JobState.STARTED);
+    return PackageContent.of(source, record);
+  }
+
+  private void giveBack(StoredPackage source) {
+    for (var job : source.jobs(JobState.STARTED)) directory.move(source, job, JobState.NEW);
+  }
+
+  private PackageLoad transaction(
+      Database database, Catalog catalog, PackageContent content, StageProgress stage)
+      throws SQLException {
+    for (var attempt = 0; ; attempt++) {
+      database.execute("BEGIN TRANSACTION");
+      try {
+        var load = new PackageLoad(database, content, catalog, MAX_OBJECT_BYTES[attempt], stage);
+        load.run(clock.instant());
+        var record = new LoadRecord(target.dataset(), ids(content), load.effects());
+        directory.putPackageFile(content.source(), LoadRecord.FILE, record.encode());
+        database.execute("COMMIT");
+        return load;
+      } catch (SQLException | RuntimeException failed) {
+        rollback(database, failed);
+        if (attempt + 1 == MAX_OBJECT_BYTES.length
+            || !String.valueOf(failed.getMessage()).contains("maximum_object_size")) throw failed;
+      }
+    }
+  }
+
+  private static Set<String> ids(PackageContent content) {
+    var ids = new TreeSet<String>();
+    for (var job : content.allJobs()) ids.add(job.name().jobId());
+    return ids;
+  }
+
+  private static void rollback(Database database, Exception cause) {
+    try {
+      database.execute("ROLLBACK");
+    } catch (SQLException none) {
+      cause.addSuppressed(none); // a failed COMMIT has ended the transaction itself
+    }
+  }
+
+  /// DuckDB would do it when the file is closed, but keep silent about an error.
+  private static List<String> checkpoint(Database database) {
+    try {
+      database.execute("CHECKPOINT");
+      return List.of();
+    } catch (SQLException failed) {
+      return List.of(
+          "the rows are committed, but DuckDB could not write its checkpoint: "
+              + Database.firstLine(String.valueOf(failed.getMessage())));
+    }
+  }
+
+  private LoadInfo.Loaded putAway(StoredPackage source) {
+    var jobs = new ArrayList<LoadInfo.Job>();
+    for (var job : source.jobs()) {
+      var moved =
+          job.state() == JobState.COMPLETED ? job : directory.move(source, job, JobState.COMPLETED);
+      jobs.add(described(moved, Duration.ZERO));
+    }
+    var schema = Json.<Map<String, Object>>loadb(source.schema()).get("name");
+    complete(source);
+    return new LoadInfo.Loaded(
+        source.loadId(),
+        String.valueOf(schema),
+        "loaded",
+        clock.instant(),
+        Duration.ZERO,
+        true,
+        List.copyOf(jobs),
+        Map.of(),
+        List.of());
+  }
+
+  private void complete(StoredPackage source) {
+    directory.complete(
+        source, "loaded", config.find(Boolean.class, "delete_completed_jobs").orElse(false));
+  }
+
+  private static LoadInfo.Job described(StoredJob job, Duration elapsed) {
+    return new LoadInfo.Job(
+        job.table(),
+        job.name().fileName(),
+        "completed",
+        job.rows(),
+        job.bytes(),
+        elapsed,
+        Optional.empty());
+  }
+
+  private static Map<String, List<String>> columnNames(Migration migration) {
+    var names = new LinkedHashMap<String, List<String>>();
+    migration
+        .added()
+        .forEach((table, columns) ->
+            names.put(table, columns.stream().map(column -> column.name()).toList()));
+    return names;
+  }
+
+  /// What was created, in dlt's form: the tables with their new columns only.
+  private static byte[] updates(PackageContent content, PackageLoad load) {
+    var updates = new LinkedHashMap<String, Object>();
+    load.migration()
+        .added()
+        .forEach((name, columns) -> {
+          var table = new LinkedHashMap<String, Object>();
+          content.schema().table(name).ifPresent(schema -> table.putAll(schema.properties()));
+          var added = new LinkedHashMap<String, Object>();
+          for (var column : columns) added.put(column.name(), column.properties());
+          table.put("columns", added);
+          updates.put(name, table);
+        });
+    return Json.dumpb(updates);
+  }
+
+  private static LoadException failure(StoredPackage source, SQLException failed) {
+    var message = String.valueOf(failed.getMessage());
+    var place = VALUE_PLACE.matcher(message);
+    if (place.find()) {
+      var file = String.valueOf(java.nio.file.Path.of(place.group(1)).getFileName());
+      return new LoadException(
+          "Table '"
+              + dev.sluice.store.JobName.parse(file).map(name -> name.table()).orElse("?")
+              + "' cannot take a value: file '"
+              + file
+              + "' of package '"
+              + source.loadId()
+              + "', line "
+              + place.group(2)
+              + ": "
+              + Database.firstLine(place.group(3))
+              + "; normalize should have refused it, so please report this",
+          false,
+          failed);
+    }
+    return new LoadException(
+        "Package '"
+            + source.loadId()
+            + "' was not loaded: "
+            + Database.firstLine(message)
+            + "; nothing of it is at the destination",
+        message.contains("No space left") || message.contains("TransactionContext Error: Conflict"),
+        failed);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.sluice.load;
+
+import dev.sluice.progress.StageProgress;
+import dev.sluice.schema.TableSchema;
+import dev.sluice.store.StoredJob;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The work of one package at the destination, within a transaction that somebody else begins and
+/// ends: first all definitions, then the rows of every table, then dlt's own rows.
+final class PackageLoad {
+  private static final int BATCH_CHARACTERS = 200_000;
+
+  private final Database database;
+  private final PackageContent content;
+  private final Catalog catalog;
+  private final Migration migration;
+  private final JobFiles files;
+  private final StageProgress progress;
+  private final Map<String, LoadRecord.Effect> effects = new LinkedHashMap<>();
+  private final Map<String, Duration> elapsed = new LinkedHashMap<>();
+
+  /// - `catalog`: what the destination has now
+  PackageLoad(
+      Database database,
+      PackageContent content,
+      Catalog catalog,
+      long maxObjectBytes,
+      StageProgress progress) {
+    this.database = database;
+    this.content = content;
+    this.catalog = catalog;
+    this.migration =
+        Migration.of(
+            content.untouched() ? catalog.without(content.dropped()) : catalog,
+            content.schema(),
+            content.tables());
+    this.files = new JobFiles(database, maxObjectBytes);
+    this.progress = progress;
+  }
+
+  /// What it creates.
+  Migration migration() {
+    return migration;
+  }
+
+  /// What it did to each table.
+  Map<String, LoadRecord.Effect> effects() {
+    return effects;
+  }
+
+  /// How long the rows of a table took.
+  Duration elapsed(String table) {
+    return elapsed.getOrDefault(table, Duration.ZERO);
+  }
+
+  /// Does all of it.
+  void run(Instant now) throws SQLException {
+    define();
+    for (var root : content.roots()) {
+      switch (PackageContent.disposition(root)) {
+        case "skip" -> {}
+        case "append" -> insert(root);
+        case "replace" -> {
+          empty(root);
+          insert(root);
+        }
+        case "merge" -> merge(root);
+        default ->
+            throw new LoadException(
+                "Table '"
+                    + root.name()
+                    + "' has the write disposition '"
+                    + PackageContent.disposition(root)
+                    + "'; use append, replace, merge or skip");
+      }
+    }
+    var system = new SystemRows(database, catalog);
+    system.version(content.schema(), content.source().schema(), now);
+    system.loaded(content.source().loadId(), content.schema(), now);
+  }
+
+  /// Drops and empties what a refresh asks for, and creates tables and columns.
+  private void define() throws SQLException {
+    var statements = new ArrayList<String>();
+    if (content.untouched() && !content.dropped().isEmpty()) {
+      for (var table : content.dropped())
+        if (catalog.has(table)) statements.add("DROP TABLE " + catalog.table(table));
+      new SystemRows(database, catalog).forget(content.schema());
+    }
+    statements.addAll(migration.statements());
+    if (content.untouched())
+      for (var table : content.truncated())
+        if (catalog.has(table)) statements.add("DELETE FROM " + catalog.table(table));
+    execute(statements);
+  }
+
+  private void execute(List<String> statements) throws SQLException {
+    var batch = new StringBuilder();
+    for (var statement : statements) {
+      batch.append(statement).append(";\n");
+      if (batch.length() > BATCH_CHARACTERS) {
+        database.execute(batch.toString());
+        batch.setLength(0);
+      }
+    }
+    if (!batch.isEmpty()) database.execute(batch.toString());
+  }
+
+  /// Removes all rows of a table and of those nested in it, with and without rows in this package.
+  private void empty(TableSchema root) throws SQLException {
+    var chain = content.schema().chain(root.name());
+    var begun =
+        content.done().stream()
+            .anyMatch(job -> chain.stream().anyMatch(t -> t.name().equals(job.table())));
+    if (begun) return; // by dlt, which emptied the tables first
+    for (var table : chain.reversed())
+      if (catalog.has(table.name()) && !migration.created().contains(table.name())) {
+        var removed = database.update("DELETE FROM " + catalog.table(table.name()));
+        effects.put(table.name(), new LoadRecord.Effect("replace", 0, removed));
+      }
+  }
+
+  private void insert(TableSchema root) throws SQLException {
+    for (var table : content.schema().chain(root.name())) {
+      var jobs = content.jobs().get(table.name());
+      if (jobs == null) continue;
+      var rows = insert(table, catalog.table(table.name()), jobs);
+      var before = effects.get(table.name());
+      effects.put(
+          table.name(),
+          new LoadRecord.Effect(
+              PackageContent.disposition(root), rows, before == null ? 0 : before.replaced()));
+    }
+  }
+
+  private long insert(TableSchema table, String target, List<StoredJob> jobs) throws SQLException {
+    var start = System.nanoTime();
+    var rows = files.insert(table, target, jobs);
+    elapsed.put(table.name(), Duration.ofNanos(System.nanoTime() - start));
+    var known = jobs.stream().allMatch(job -> job.rows().isPresent());
+    var expected = jobs.stream().mapToLong(job -> job.rows().orElse(0)).sum();
+    if (known && rows != expected)
+      throw new LoadException(
+          "Table '"
+              + table.name()
+              + "' would get "
+              + rows
+              + " rows, but its "
+              + jobs.size()
+              + " files of package '"
+              + content.source().loadId()
+              + "' hold "
+              + expected
+              + "; the files in '"
+              + content.source().folder()
+              + "' were changed or damaged: drop the package with dropPendingPackages() and extract"
+              + " again");
+    progress.tally("rows").add(rows);
+    progress.tally("files").add(jobs.size());
+    return rows;
+  }
+
+  private void merge(TableSchema root) {
+    throw new LoadException(
+        "Table '"
+            + root.name()
+            + "' has the write disposition merge, which this release cannot load yet; use append or"
+            + " replace");
+  }
+}

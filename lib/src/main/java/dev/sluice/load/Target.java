@@ -1,0 +1,102 @@
+package dev.sluice.load;
+
+import dev.sluice.config.Config;
+import dev.sluice.seam.Seam;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A pipeline's dataset at its destination, and how to get there.
+///
+/// - `file`: the DuckDB file; empty if it is in memory
+/// - `dataset`: the schema that holds the tables
+/// - `lockTimeout`: how long to wait for another user of the file (setting `load.lock_timeout`)
+/// - `memoryLimit`: of DuckDB (setting `load.memory_limit`)
+/// - `threads`: of DuckDB: as many as `load.workers`, but no more than there are processors
+///   (setting `load.threads`)
+@Seam
+public record Target(
+    String pipeline,
+    Destination destination,
+    Optional<Path> file,
+    String dataset,
+    Duration lockTimeout,
+    String memoryLimit,
+    int threads) {
+  /// Workers of a load, as dlt has it.
+  public static final int WORKERS = 20;
+
+  /// How long a load waits for another user of the destination.
+  public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+
+  /// What DuckDB may hold in memory, beside the buffers of files being read.
+  public static final String MEMORY_LIMIT = "256MB";
+
+  /// The target of a pipeline by its settings; `config` is already the pipeline's.
+  ///
+  /// - an IllegalArgumentException if the file is called like the dataset: DuckDB could not tell
+  ///   them apart
+  public static Target of(
+      String pipeline, Destination destination, String dataset, Path workingFolder, Config config) {
+    var file =
+        destination.file(
+            pipeline,
+            workingFolder,
+            config
+                .at("destination", "duckdb")
+                .find(String.class, "credentials")
+                .filter(credentials -> !credentials.isBlank()));
+    file.ifPresent(path -> requireOtherName(path, dataset));
+    var load = config.at("load");
+    var workers = positive("load.workers", load.find(Integer.class, "workers").orElse(WORKERS));
+    var threads =
+        load.find(Integer.class, "threads")
+            .map(count -> positive("load.threads", count))
+            .orElse(Math.min(workers, Runtime.getRuntime().availableProcessors()));
+    return new Target(
+        pipeline,
+        destination,
+        file,
+        dataset,
+        load.find(Duration.class, "lock_timeout").orElse(LOCK_TIMEOUT),
+        load.find(String.class, "memory_limit").orElse(MEMORY_LIMIT),
+        threads);
+  }
+
+  /// `<pipeline>_dataset`, the name of a dataset that was given none.
+  public static String defaultDataset(String pipeline) {
+    return pipeline + "_dataset";
+  }
+
+  /// The place, as people read it.
+  public String location() {
+    return file.map(Path::toString).orElse(":memory:");
+  }
+
+  /// Whether the database is there already.
+  public boolean exists() {
+    return file.map(java.nio.file.Files::exists).orElse(true);
+  }
+
+  private static void requireOtherName(Path file, String dataset) {
+    var name = String.valueOf(file.getFileName());
+    var dot = name.indexOf('.');
+    var catalog = dot > 0 ? name.substring(0, dot) : name;
+    if (catalog.equalsIgnoreCase(dataset))
+      throw new IllegalArgumentException(
+          "The DuckDB file '"
+              + file
+              + "' is called like the dataset '"
+              + dataset
+              + "', so that DuckDB could not tell '"
+              + dataset
+              + ".table' of the two apart; give the file or the dataset another name");
+  }
+
+  private static int positive(String key, int value) {
+    if (value < 1)
+      throw new IllegalArgumentException(
+          "Setting '" + key + "' is '" + value + "', but must be at least 1");
+    return value;
+  }
+}
