@@ -4,78 +4,121 @@ import static dev.sluice.load.MergeStep.Effect.DELETE;
 
 import dev.sluice.schema.TableSchema;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The strategy delete-insert: rows whose primary key or merge key is staged go, with all that is
-/// nested in them; then the staged rows come, one of each primary key.
+/// The strategies delete-insert and upsert: rows whose key is staged go, with all that is nested in
+/// them; then the staged rows come, one of each primary key.
+///
+/// Upsert knows the primary key alone. It is no `UPDATE` and no `MERGE`: DuckDB takes seven times
+/// as long to change 100,000 of 5,000,000 rows in place. A key that is staged twice counts once:
+/// for delete-insert the first row, as in dlt, for upsert the last, as if the rows came one by one;
+/// `dedup_sort` overrules both.
 final class DeleteInsertSql {
   private final MergeContext context;
+  private final TableSchema root;
   private final MergeRows rows;
   private final List<Ident> primary;
   private final List<Ident> merge;
+  private final boolean upsert;
 
-  private DeleteInsertSql(MergeContext context) {
+  private DeleteInsertSql(MergeContext context, boolean upsert) {
     this.context = context;
-    this.rows = MergeRows.of(context).fillRootKeys();
-    this.primary = MergeContext.columnsWith(context.rootTable(), "primary_key");
-    this.merge = MergeContext.columnsWith(context.rootTable(), "merge_key");
+    this.root = context.rootTable();
+    this.rows = MergeRows.of(context);
+    this.primary =
+        upsert ? rows.requiredPrimaryKey() : MergeContext.columnsWith(root, "primary_key");
+    this.merge = upsert ? List.of() : MergeContext.columnsWith(root, "merge_key");
+    this.upsert = upsert;
   }
 
-  static List<MergeStep> steps(MergeContext context) {
-    var sql = new DeleteInsertSql(context);
-    if (context.old(context.rootTable())) sql.delete();
-    sql.insert();
-    return sql.rows.steps();
+  static DeleteInsertSql of(MergeContext context) {
+    return new DeleteInsertSql(context, false);
+  }
+
+  static DeleteInsertSql upsert(MergeContext context) {
+    return new DeleteInsertSql(context, true);
+  }
+
+  List<MergeStep> steps() {
+    rows.fillRootKeys();
+    if (context.old(root) && !matches().isEmpty()) delete();
+    insert();
+    return rows.steps();
+  }
+
+  /// Counts what the steps would do: a row under a known primary key is an update.
+  String preview() {
+    var preview = new MergePreview();
+    var staged = context.staging(root);
+    var kept = MergeRows.where(first(), rows.isNoDeletion("s."));
+    var name = context.destination(root);
+    var replaced = context.old(root) && !matches().isEmpty();
+    var known = replaced && !primary.isEmpty() ? matches().getFirst() : "";
+    preview.with(
+        "kept",
+        "SELECT %s AS id, %s AS known FROM %s s%s"
+            .formatted(
+                rows.idOrNull(root, "s."),
+                known.isEmpty()
+                    ? "false"
+                    : "EXISTS (SELECT 1 FROM %s d WHERE %s)"
+                        .formatted(name, MergeRows.equal(primary)),
+                staged,
+                kept));
+    preview.with("old", replaced ? old() : "SELECT 0 AS place, NULL AS id WHERE false");
+    preview.row(
+        root.name(),
+        "(SELECT count(*) FROM kept WHERE NOT known)",
+        "(SELECT count(*) FROM kept WHERE known)",
+        "(SELECT count(*) FROM old) - (SELECT count(*) FROM kept WHERE known)");
+    for (var table : context.nested())
+      preview.row(
+          table.name(),
+          context.staged(table)
+              ? "(SELECT count(*) FROM %s s%s)"
+                  .formatted(
+                      context.staging(table),
+                      MergeRows.where(
+                          selective()
+                              ? rows.under(table, "s.", "SELECT id FROM kept", context::staging)
+                              : "",
+                          rows.firstOfId(table, upsert)))
+              : "0",
+          "0",
+          replaced && context.old(table)
+              ? "(SELECT count(*) FROM %s d%s)"
+                  .formatted(
+                      context.destination(table),
+                      MergeRows.where(
+                          rows.under(table, "d.", "SELECT id FROM old", context::destination)))
+              : "0");
+    return preview.sql();
   }
 
   private void delete() {
-    var root = context.rootTable();
     var name = context.destination(root);
-    // a statement for each key: one with OR would compare every row with every other
-    var matches =
-        Stream.of(primary, merge)
-            .filter(keys -> !keys.isEmpty())
-            .map(keys ->
-                "EXISTS (SELECT 1 FROM %s s WHERE %s)"
-                    .formatted(context.staging(root), MergeRows.equal(keys)))
-            .toList();
-    if (matches.isEmpty()) return;
     if (context.nested().stream().noneMatch(context::old)) {
-      for (var match : matches)
+      // a statement for each key: one with OR would compare every row with every other
+      for (var match : matches())
         rows.add(DELETE, root, "DELETE FROM %s AS d WHERE %s".formatted(name, match));
       return;
     }
-    var id = context.rowKey(root);
-    var old =
-        rows.temporary(
-            "old",
-            matches.stream()
-                .map(match ->
-                    "SELECT d.rowid AS place, d.%s AS id FROM %s d WHERE %s"
-                        .formatted(id, name, match))
-                .reduce((one, other) -> one + " UNION " + other)
-                .orElseThrow());
+    var old = rows.temporary("old", old());
     rows.deleteNested("SELECT id FROM " + old);
     rows.add(
         DELETE, root, "DELETE FROM %s WHERE rowid IN (SELECT place FROM %s)".formatted(name, old));
   }
 
   private void insert() {
-    var root = context.rootTable();
-    var first =
-        primary.isEmpty() || rows.deduplicated()
-            ? ""
-            : rows.firstOfKey(root, primary, MergeContext.columnWith(root, "dedup_sort"), false);
     var alive = rows.isNoDeletion("s.");
     var nested = context.nested().stream().filter(context::staged).toList();
     if (nested.isEmpty()) {
-      rows.insert(root, first, alive);
+      rows.insert(root, first(), alive);
       return;
     }
-    if (first.isEmpty() && alive.isEmpty()) {
+    if (!selective()) {
       rows.insert(root);
-      for (var table : nested) rows.insert(table, firstOfId(table));
+      for (var table : nested) rows.insert(table, rows.firstOfId(table, upsert));
       return;
     }
     var kept =
@@ -83,18 +126,45 @@ final class DeleteInsertSql {
             "kept",
             "SELECT s.rowid AS place, s.%s AS id FROM %s s%s"
                 .formatted(
-                    context.rowKey(root), context.staging(root), MergeRows.where(first, alive)));
+                    context.rowKey(root), context.staging(root), MergeRows.where(first(), alive)));
     rows.insert(root, "s.rowid IN (SELECT place FROM %s)".formatted(kept));
     for (var table : nested)
       rows.insert(
           table,
           rows.under(table, "s.", "SELECT id FROM " + kept, context::staging),
-          firstOfId(table));
+          rows.firstOfId(table, upsert));
   }
 
-  private String firstOfId(TableSchema table) {
-    return rows.deduplicated()
+  /// Place and id of the rows of before whose key is staged.
+  private String old() {
+    return matches().stream()
+        .map(match ->
+            "SELECT d.rowid AS place, %s AS id FROM %s d WHERE %s"
+                .formatted(rows.idOrNull(root, "d."), context.destination(root), match))
+        .reduce((one, other) -> one + " UNION " + other)
+        .orElseThrow();
+  }
+
+  /// That a row of before has a staged key: a condition for the primary key, then one for the merge
+  /// key, as far as there are such keys.
+  private List<String> matches() {
+    return Stream.of(primary, merge)
+        .filter(keys -> !keys.isEmpty())
+        .map(keys ->
+            "EXISTS (SELECT 1 FROM %s s WHERE %s)"
+                .formatted(context.staging(root), MergeRows.equal(keys)))
+        .toList();
+  }
+
+  private String first() {
+    return primary.isEmpty() || rows.deduplicated()
         ? ""
-        : rows.firstOfKey(table, List.of(context.rowKey(table)), Optional.empty(), false);
+        : rows.firstOfKey(root, primary, MergeContext.columnWith(root, "dedup_sort"), upsert);
+  }
+
+  /// Whether some staged root rows may not be inserted, so that nested rows must be asked for their
+  /// root.
+  private boolean selective() {
+    return !first().isEmpty() || !rows.isNoDeletion("").isEmpty();
   }
 }

@@ -118,6 +118,36 @@ final class MergeRows {
             last ? " DESC" : "");
   }
 
+  /// That a staged nested row is the first, or if `last` the last, of its id.
+  String firstOfId(TableSchema table, boolean last) {
+    return deduplicated()
+        ? ""
+        : firstOfKey(table, List.of(context.rowKey(table)), Optional.empty(), last);
+  }
+
+  /// That the destination has no row of the id of a staged nested row.
+  String unknown(TableSchema table) {
+    return context.old(table)
+        ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s)"
+            .formatted(context.destination(table), equal(List.of(context.rowKey(table))))
+        : "";
+  }
+
+  /// The primary key of the root table, for strategies that cannot do without.
+  List<Ident> requiredPrimaryKey() {
+    var primary = MergeContext.columnsWith(context.rootTable(), "primary_key");
+    if (primary.isEmpty())
+      throw new IllegalArgumentException(
+          "Table '%s' cannot be merged by %s: it has no primary key; declare one, or use delete-insert"
+              .formatted(context.root(), MergeSql.strategy(context).word()));
+    return primary;
+  }
+
+  /// The row key of the root table if its chain has nested tables, which need it.
+  String idOrNull(TableSchema root, String prefix) {
+    return context.nested().isEmpty() ? "NULL" : prefix + context.rowKey(root);
+  }
+
   /// Whether the source says that staging holds no key twice.
   boolean deduplicated() {
     return Boolean.TRUE.equals(context.rootTable().property("x-stage-data-deduplicated"));

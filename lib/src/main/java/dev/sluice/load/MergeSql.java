@@ -20,10 +20,26 @@ final class MergeSql {
   static List<MergeStep> steps(MergeContext context) {
     if (!context.staged().contains(context.root())) return List.of();
     return switch (strategy(context)) {
-      case DELETE_INSERT -> DeleteInsertSql.steps(context);
-      case UPSERT -> UpsertSql.upsert(context);
-      case INSERT_ONLY -> UpsertSql.insertOnly(context);
-      case SCD2 -> Scd2Sql.steps(context);
+      case DELETE_INSERT -> DeleteInsertSql.of(context).steps();
+      case UPSERT -> DeleteInsertSql.upsert(context).steps();
+      case INSERT_ONLY -> InsertOnlySql.of(context).steps();
+      case SCD2 -> Scd2Sql.of(context).steps();
+    };
+  }
+
+  /// A query that counts what the merge would do, to be run before it: a row for each table of the
+  /// chain with `table_name`, `inserted`, `updated`, `deleted`.
+  static String preview(MergeContext context) {
+    if (!context.staged().contains(context.root())) {
+      var nothing = new MergePreview();
+      for (var table : context.tables()) nothing.row(table, "0", "0", "0");
+      return nothing.sql();
+    }
+    return switch (strategy(context)) {
+      case DELETE_INSERT -> DeleteInsertSql.of(context).preview();
+      case UPSERT -> DeleteInsertSql.upsert(context).preview();
+      case INSERT_ONLY -> InsertOnlySql.of(context).preview();
+      case SCD2 -> Scd2Sql.of(context).preview();
     };
   }
 

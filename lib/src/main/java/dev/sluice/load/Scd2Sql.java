@@ -33,47 +33,79 @@ final class Scd2Sql {
     this.version = column("x-row-version");
   }
 
-  static List<MergeStep> steps(MergeContext context) {
+  static Scd2Sql of(MergeContext context) {
+    return new Scd2Sql(context);
+  }
+
+  List<MergeStep> steps() {
     var rows = MergeRows.of(context).fillRootKeys();
-    var sql = new Scd2Sql(context);
-    if (context.old(sql.root)) rows.add(RETIRE, sql.root, sql.retire());
-    rows.add(INSERT, sql.root, sql.begin());
+    if (context.old(root))
+      rows.add(
+          RETIRE,
+          root,
+          "UPDATE %s AS d SET %s = %s%s"
+              .formatted(context.destination(root), to, boundary(), absent()));
+    rows.add(INSERT, root, begin());
     for (var table : context.nested())
-      if (context.staged(table)) {
-        var unknown =
-            context.old(table)
-                ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s)"
-                    .formatted(
-                        context.destination(table), MergeRows.equal(List.of(context.rowKey(table))))
-                : "";
-        rows.insert(table, unknown);
-      }
+      if (context.staged(table)) rows.insert(table, rows.unknown(table));
     return rows.steps();
   }
 
-  /// Makes the versions that a load retired active again.
-  static String revive(MergeContext context) {
-    var sql = new Scd2Sql(context);
-    return "UPDATE %s SET %s = %s WHERE %s = %s"
-        .formatted(context.destination(sql.root), sql.to, sql.activeMark(), sql.to, sql.boundary());
+  /// Counts what the steps would do; a version that retires is an update.
+  String preview() {
+    var rows = MergeRows.of(context);
+    var preview = new MergePreview();
+    preview.row(
+        root.name(),
+        "(SELECT count(*) FROM %s s%s)".formatted(context.staging(root), isNew()),
+        context.old(root)
+            ? "(SELECT count(*) FROM %s d%s)".formatted(context.destination(root), absent())
+            : "0",
+        "0");
+    for (var table : context.nested())
+      preview.row(
+          table.name(),
+          context.staged(table)
+              ? "(SELECT count(*) FROM %s s%s)"
+                  .formatted(context.staging(table), MergeRows.where(rows.unknown(table)))
+              : "0",
+          "0",
+          "0");
+    return preview.sql();
   }
 
-  private String retire() {
+  /// Makes the versions that the load retired active again.
+  String revive() {
+    return "UPDATE %s SET %s = %s WHERE %s = %s"
+        .formatted(context.destination(root), to, activeMark(), to, boundary());
+  }
+
+  /// Whether the time of the load alone tells which versions it retired.
+  boolean hasOwnBoundary() {
+    return root.property("x-boundary-timestamp") != null;
+  }
+
+  /// The active versions that are not staged and, with a merge key, whose key is.
+  private String absent() {
     var staging = context.staging(root);
     var merge = MergeContext.columnsWith(root, "merge_key");
-    return "UPDATE %s AS d SET %s = %s%s"
-        .formatted(
-            context.destination(root),
-            to,
-            boundary(),
-            MergeRows.where(
-                active("d."),
-                "NOT EXISTS (SELECT 1 FROM %s s WHERE %s)"
-                    .formatted(staging, MergeRows.equal(List.of(version))),
-                merge.isEmpty()
-                    ? ""
-                    : "EXISTS (SELECT 1 FROM %s s WHERE %s)"
-                        .formatted(staging, MergeRows.equal(merge))));
+    return MergeRows.where(
+        active("d."),
+        "NOT EXISTS (SELECT 1 FROM %s s WHERE %s)"
+            .formatted(staging, MergeRows.equal(List.of(version))),
+        merge.isEmpty()
+            ? ""
+            : "EXISTS (SELECT 1 FROM %s s WHERE %s)".formatted(staging, MergeRows.equal(merge)));
+  }
+
+  /// The staged versions that are not active.
+  private String isNew() {
+    return MergeRows.where(
+        context.old(root)
+            ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s AND %s)"
+                .formatted(
+                    context.destination(root), MergeRows.equal(List.of(version)), active("d."))
+            : "");
   }
 
   private String begin() {
@@ -81,12 +113,6 @@ final class Scd2Sql {
         MergeRows.columns(root).stream()
             .filter(column -> !column.equals(from) && !column.equals(to))
             .toList();
-    var unknown =
-        context.old(root)
-            ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s AND %s)"
-                .formatted(
-                    context.destination(root), MergeRows.equal(List.of(version)), active("d."))
-            : "";
     return "INSERT INTO %s (%s, %s, %s) SELECT %s, %s, %s FROM %s s%s"
         .formatted(
             context.destination(root),
@@ -97,7 +123,7 @@ final class Scd2Sql {
             boundary(),
             activeMark(),
             context.staging(root),
-            MergeRows.where(unknown));
+            isNew());
   }
 
   private String active(String prefix) {
