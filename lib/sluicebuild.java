@@ -2,6 +2,7 @@
 //JAVA 25+
 //DEPS tools.jackson.core:jackson-databind:3.2.4
 //DEPS org.tomlj:tomlj:1.1.1
+//DEPS org.yaml:snakeyaml:2.7
 //DEPS dev.failsafe:failsafe:3.3.2
 //DEPS org.duckdb:duckdb_jdbc:2.0.0.1
 //DEPS tech.tablesaw:tablesaw-core:0.44.4

@@ -47,6 +47,10 @@ final class KnownKeys {
           "schema",
               Set.of(
                   "naming",
+                  "import_schema_path",
+                  "export_schema_path",
+                  "external_schema_format",
+                  "external_schema_format_remove_defaults",
                   "json_normalizer",
                   "allow_identifier_change_on_table_with_data",
                   "use_break_path_on_normalize"),

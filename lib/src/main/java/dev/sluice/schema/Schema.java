@@ -186,6 +186,27 @@ public final class Schema {
     return map;
   }
 
+  /// A schema from YAML, as [#toYaml()] or dlt wrote it and somebody may have edited it: names may
+  /// be left out where they stand as keys, a changed content takes a new version.
+  public static Schema ofYaml(String yaml) {
+    return SchemaText.read(YamlText.read(yaml));
+  }
+
+  /// The schema as YAML in dlt's form.
+  public String toYaml() {
+    return SchemaText.yaml(this);
+  }
+
+  /// The schema in the database markup language: tables, columns, references.
+  public String toDbml() {
+    return Dbml.of(this);
+  }
+
+  /// The schema as an entity-relationship diagram for Mermaid.
+  public String toMermaid() {
+    return Mermaid.of(this);
+  }
+
   /// A schema from the bytes of a schema file in JSON.
   @Seam
   public static Schema read(byte[] json) {

@@ -48,15 +48,20 @@ final class SchemaVersion {
     } else if (!hash.equals(previous)) {
       var version = dictionary.get("version") instanceof Number n ? n.intValue() : 0;
       dictionary.put("version", version + 1);
-      var hashes = new ArrayList<Object>();
-      if (dictionary.get("previous_hashes") instanceof List<?> old) hashes.addAll(old);
-      if (!hashes.contains(previous)) {
-        hashes.add(0, previous);
-        while (hashes.size() > Schema.MAX_PREVIOUS_HASHES) hashes.remove(hashes.size() - 1);
-      }
-      dictionary.put("previous_hashes", hashes);
+      keepPrevious(dictionary, previous);
     }
     dictionary.put("version_hash", hash);
+  }
+
+  /// Puts a hash in front of the previous ones, of which ten are kept.
+  static void keepPrevious(Map<String, Object> dictionary, Object hash) {
+    var hashes = new ArrayList<Object>();
+    if (dictionary.get("previous_hashes") instanceof List<?> old) hashes.addAll(old);
+    if (!hashes.contains(hash)) {
+      hashes.add(0, hash);
+      while (hashes.size() > Schema.MAX_PREVIOUS_HASHES) hashes.remove(hashes.size() - 1);
+    }
+    dictionary.put("previous_hashes", hashes);
   }
 
   private static MessageDigest sha3() {
