@@ -44,6 +44,21 @@ record MergeContext(
               .formatted(root, tables));
   }
 
+  /// The same tables some time after their load: all of them may hold rows of others.
+  MergeContext settled() {
+    return new MergeContext(
+        schema,
+        root,
+        tables,
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        destination,
+        staging,
+        loadId,
+        createdAt);
+  }
+
   TableSchema rootTable() {
     return table(root);
   }
@@ -94,7 +109,7 @@ record MergeContext(
   /// The column that tells rows apart: `_dlt_id`, else a unique one, else a primary key of one
   /// column.
   Ident rowKey(TableSchema table) {
-    for (var hint : List.of("row_key", "unique")) {
+    for (var hint : List.of("row_key", "unique", "x-row-version")) {
       var column = columnWith(table, hint);
       if (column.isPresent()) return Ident.of(column.get().name());
     }

@@ -43,6 +43,12 @@ final class MergeSql {
     };
   }
 
+  /// The statements that take a load back, after whatever disposition added its rows; `staged` and
+  /// `created` of the context do not matter. See [UndoSql] for when that is exact.
+  static List<MergeStep> undo(MergeContext context) {
+    return UndoSql.of(context).steps();
+  }
+
   /// Adds a link column that must not be null to a table that holds rows; [#steps(MergeContext)]
   /// then fills it, if the table is among the `rootKeysAdded`.
   ///

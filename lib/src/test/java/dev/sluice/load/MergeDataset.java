@@ -39,6 +39,17 @@ final class MergeDataset implements AutoCloseable {
     return dataset;
   }
 
+  /// Runs the steps of a merge, perhaps with a look before.
+  interface Runner {
+    Map<MergeStep.Effect, Long> run(MergeContext context, List<MergeStep> steps)
+        throws SQLException;
+  }
+
+  /// Work on the dataset.
+  interface Work {
+    void run() throws SQLException;
+  }
+
   /// Loads rows by table into the chain of `root` and returns how many rows each effect touched.
   Map<MergeStep.Effect, Long> load(
       Schema schema,
@@ -47,13 +58,32 @@ final class MergeDataset implements AutoCloseable {
       String loadId,
       Instant createdAt)
       throws SQLException {
+    return load(schema, root, rows, loadId, createdAt, (context, steps) -> run(steps));
+  }
+
+  Map<MergeStep.Effect, Long> load(
+      Schema schema,
+      String root,
+      Map<String, ? extends List<? extends Map<String, ?>>> rows,
+      String loadId,
+      Instant createdAt,
+      Runner runner)
+      throws SQLException {
     connection.setAutoCommit(false);
     var context = stage(schema, root, rows, loadId, createdAt);
-    var counts = run(MergeSql.steps(context));
+    var counts = runner.run(context, MergeSql.steps(context));
     for (var table : context.staged()) execute("DROP TABLE " + context.staging().apply(table));
     connection.setAutoCommit(true);
     last = context;
     return counts;
+  }
+
+  /// Does the work in a transaction that is rolled back.
+  void inTransaction(Work work) throws SQLException {
+    connection.setAutoCommit(false);
+    work.run();
+    connection.rollback();
+    connection.setAutoCommit(true);
   }
 
   /// The context of the last load.
