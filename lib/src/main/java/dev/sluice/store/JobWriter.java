@@ -173,6 +173,22 @@ public final class JobWriter implements AutoCloseable {
     return List.copyOf(finished);
   }
 
+  /// Ends the writer and deletes the files it wrote, for work that is done again.
+  public void discard() {
+    try {
+      awaitPending();
+    } catch (RuntimeException unwritten) {
+      // The file goes anyway.
+    }
+    if (file != null) {
+      draft.discard(draft.register(file.name, file.rows, file.bytes));
+      file = null;
+    }
+    finished.forEach(draft::discard);
+    finished.clear();
+    close();
+  }
+
   /// Ends the writer without writing what is still buffered (after an error).
   @Override
   public void close() {

@@ -1,0 +1,240 @@
+package dev.sluice.normalize;
+
+import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.LoadFileFormat;
+import dev.sluice.schema.RowIds;
+import dev.sluice.schema.Schema;
+import dev.sluice.schema.TableSchema;
+import dev.sluice.store.Compressor;
+import dev.sluice.store.JobReader;
+import dev.sluice.store.PackageDraft;
+import dev.sluice.store.StoredJob;
+import dev.sluice.store.StoredPackage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/// One extracted file normalized against a schema: new files and changes of the schema come of it,
+/// and nothing else is touched.
+final class FileNormalizer {
+  /// A table that the file changed: its new columns, in order.
+  record Change(TableSchema partial, boolean created) {}
+
+  /// What came of a file.
+  ///
+  /// - `base`: the schema it was normalized against
+  /// - `rows`: rows written, by table
+  record Result(
+      StoredJob source,
+      Schema base,
+      List<Change> changes,
+      Map<String, Long> rows,
+      Set<String> touched,
+      List<StoredJob> files,
+      Map<String, Set<String>> nullOnly,
+      Quarantine quarantine,
+      long extractedRows) {}
+
+  private static final int ROWS_BETWEEN_LOOKS = 256;
+
+  private final StoredPackage extracted;
+  private final PackageDraft draft;
+  private final StoredJob job;
+  private final Schema schema;
+  private final NormalizeSettings settings;
+  private final Compressor compressor;
+  private final BooleanSupplier cancelled;
+  private final java.util.function.LongConsumer progress;
+
+  private final Names names;
+  private final Tables tables;
+  private final Quarantine quarantine;
+  private final RowRules rules;
+  private final String rootTable;
+  private final LoadFileFormat format;
+  private final Map<String, Long> rowCounts = new TreeMap<>();
+
+  FileNormalizer(
+      StoredPackage extracted,
+      PackageDraft draft,
+      StoredJob job,
+      Schema schema,
+      NormalizeSettings settings,
+      Compressor compressor,
+      RandomGenerator random,
+      Instant now,
+      BooleanSupplier cancelled,
+      java.util.function.LongConsumer progress) {
+    this.extracted = extracted;
+    this.draft = draft;
+    this.job = job;
+    this.schema = schema;
+    this.settings = settings;
+    this.compressor = compressor;
+    this.cancelled = cancelled;
+    this.progress = progress;
+    names = new Names(schema.naming());
+    tables = new Tables(schema, names);
+    quarantine = new Quarantine(draft, job.name());
+    rules =
+        new RowRules(
+            names,
+            tables,
+            new Inference(schema, now),
+            quarantine,
+            RowIds.of(random),
+            extracted.loadId());
+    rootTable = schema.table(job.table()).isPresent() ? job.table() : names.table(job.table());
+    format = format();
+  }
+
+  private LoadFileFormat format() {
+    var root = tables.find(rootTable);
+    return root != null
+            && root.property("file_format") instanceof String word
+            && (word.equals("jsonl") || word.equals("parquet"))
+        ? NormalizeSettings.format(word)
+        : settings.format();
+  }
+
+  /// Normalizes the file.
+  ///
+  /// - fails with [CannotNormalize], which names package, file and row; its files are then as they
+  ///   happen to be
+  Result run() {
+    if (!job.name().format().equals("typed-jsonl")) {
+      throw new CannotNormalize(
+          "The extracted file '%s' of package %s is of format '%s', which is not read here; extract rows (typed-jsonl)"
+              .formatted(job.name().fileName(), extracted.loadId(), job.name().format()));
+    }
+    boolean done = false;
+    try (var rows = new RowBytes(JobReader.open(job.file()))) {
+      boolean lines = readRows(rows);
+      handleNoRows(lines);
+      quarantine.finish();
+      var result = result(rows.row);
+      done = true;
+      return result;
+    } catch (CannotNormalize refused) {
+      throw refused.at("package " + extracted.loadId() + ", file '" + job.name().fileName() + "'");
+    } finally {
+      if (!done) {
+        discard();
+      }
+    }
+  }
+
+  private boolean readRows(RowBytes rows) {
+    try {
+      long reported = 0;
+      while (rows.next()) {
+        int end = rows.skip();
+        rules.take(rootTable, RawJson.read(rows.bytes, rows.start, end - rows.start), rows.row);
+        rows.end(end);
+        commitRow();
+        if (rows.row - reported >= ROWS_BETWEEN_LOOKS) {
+          progress.accept(rows.row - reported);
+          reported = rows.row;
+          if (cancelled.getAsBoolean()) {
+            throw new CannotNormalize("Cancelled, since another file failed");
+          }
+        }
+      }
+      progress.accept(rows.row - reported);
+      return rows.limit > 0 || rows.row > 0;
+    } catch (CannotNormalize refused) {
+      throw refused.at("row " + Math.max(1, rows.row));
+    }
+  }
+
+  /// Hands the rows of a root row to the writers.
+  private void commitRow() {
+    var touched = tables.touched();
+    for (int i = 0; i < touched.size(); i++) {
+      var table = touched.get(i);
+      var writer = writer(table);
+      int from = 0;
+      for (int row = 0; row < table.rowsInSink; row++) {
+        int end = table.ends[row];
+        writer.append(table.sink.bytes, from, end - from);
+        from = end;
+      }
+      table.clearSink();
+    }
+    touched.clear();
+  }
+
+  private dev.sluice.store.JobWriter writer(TableState table) {
+    var writer = table.writer;
+    if (writer == null) {
+      var writing =
+          format == LoadFileFormat.PARQUET ? settings.writer().compress(false) : settings.writer();
+      writer = draft.writer(table.name, "jsonl", writing, compressor);
+      table.writer = writer;
+    }
+    return writer;
+  }
+
+  /// A file without rows creates or empties its table all the same.
+  private void handleNoRows(boolean lines) {
+    var root = tables.find(rootTable);
+    if (root == null || root.writer != null) {
+      return;
+    }
+    boolean seenData = root.known != null && root.known.seenData();
+    if (lines && !seenData) {
+      return;
+    }
+    if (!seenData) {
+      rules.touch(rootTable);
+    }
+    writer(tables.require(rootTable, "")).ensureFile();
+  }
+
+  private Result result(long extractedRows) {
+    var changes = new ArrayList<Change>();
+    var files = new ArrayList<StoredJob>();
+    var touched = new TreeSet<String>();
+    var nullOnly = new LinkedHashMap<String, Set<String>>();
+    for (var table : tables.all()) {
+      touched.add(table.name);
+      if (!table.added.isEmpty()) {
+        var partial = table.known == null ? table.fresh : TableSchema.of(table.name);
+        if (table.known != null && table.known.parent().isPresent()) {
+          partial = partial.with("parent", table.known.parent().get());
+        }
+        changes.add(
+            new Change(
+                partial.columns(table.addedColumns().toArray(ColumnSchema[]::new)),
+                table.known == null));
+      }
+      if (!table.nullOnly.isEmpty()) {
+        nullOnly.put(table.name, table.nullOnly);
+      }
+      var writer = table.writer;
+      if (writer != null) {
+        rowCounts.put(table.name, writer.rows());
+        files.addAll(writer.finish());
+      }
+    }
+    return new Result(
+        job, schema, changes, rowCounts, touched, files, nullOnly, quarantine, extractedRows);
+  }
+
+  private void discard() {
+    for (var table : tables.all()) {
+      var writer = table.writer;
+      if (writer != null) {
+        writer.discard();
+      }
+    }
+    quarantine.discard();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.sluice.normalize;
+
+import dev.sluice.progress.StageProgress;
+import dev.sluice.store.Compressor;
+import dev.sluice.store.PackageDraft;
+import dev.sluice.store.StoredJob;
+import dev.sluice.store.StoredPackage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// The files of a package, normalized by one thread or several, with the same result.
+///
+/// Each file is begun against the schema as it stands then. Results are taken in the order of the
+/// files; one that an earlier file's changes have overtaken is thrown away, and its file is done
+/// again.
+final class FileQueue {
+  private static final int SEED_BYTES = 32;
+
+  private final StoredPackage extracted;
+  private final PackageDraft draft;
+  private final List<StoredJob> jobs;
+  private final SchemaMerge merge;
+  private final NormalizeSettings settings;
+  private final Compressor compressor;
+  private final RandomGenerator random;
+  private final Instant now;
+  private final StageProgress.Tally rows;
+  private final StageProgress.Tally files;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+
+  FileQueue(
+      StoredPackage extracted,
+      PackageDraft draft,
+      List<StoredJob> jobs,
+      SchemaMerge merge,
+      NormalizeSettings settings,
+      Compressor compressor,
+      RandomGenerator random,
+      Instant now,
+      StageProgress stage) {
+    this.extracted = extracted;
+    this.draft = draft;
+    this.jobs = jobs;
+    this.merge = merge;
+    this.settings = settings;
+    this.compressor = compressor;
+    this.random = random;
+    this.now = now;
+    this.files = stage.tally("files");
+    this.rows = stage.tally("rows");
+  }
+
+  /// Normalizes all files and gives their results in order; the first failure ends it.
+  void run(Consumer<FileNormalizer.Result> done) {
+    if (settings.workers() == 1 || jobs.size() == 1) {
+      for (var job : jobs) {
+        take(normalize(job, ids()), done);
+      }
+      return;
+    }
+    var number = new AtomicInteger();
+    var threads =
+        Executors.newFixedThreadPool(
+            Math.min(settings.workers(), jobs.size()),
+            task -> {
+              var thread = new Thread(task, "sluice-normalize-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      var results = new ArrayList<Future<FileNormalizer.Result>>();
+      for (var job : jobs) {
+        var ids = ids();
+        results.add(threads.submit(() -> normalize(job, ids)));
+      }
+      for (int i = 0; i < results.size(); i++) {
+        take(inOrder(results.get(i), jobs.get(i)), done);
+      }
+    } finally {
+      cancelled.set(true);
+      threads.shutdownNow();
+      threads.close();
+    }
+  }
+
+  private FileNormalizer.Result inOrder(Future<FileNormalizer.Result> future, StoredJob job) {
+    var before = merge.current();
+    try {
+      var result = future.get();
+      if (merge.holds(result)) {
+        return result;
+      }
+      result.files().forEach(draft::discard);
+      result.quarantine().discard();
+    } catch (ExecutionException failed) {
+      if (before == merge.current() && jobs.getFirst() == job) {
+        throw rethrown(failed);
+      }
+      // It may have failed only because it did not know what earlier files brought.
+    } catch (InterruptedException | CancellationException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CannotNormalize("Interrupted while normalizing; run it again", interrupted);
+    }
+    return normalize(job, ids());
+  }
+
+  private static RuntimeException rethrown(ExecutionException failed) {
+    if (failed.getCause() instanceof Error error) {
+      throw error;
+    }
+    return failed.getCause() instanceof RuntimeException cause
+        ? cause
+        : new IllegalStateException(failed.getCause());
+  }
+
+  private void take(FileNormalizer.Result result, Consumer<FileNormalizer.Result> done) {
+    merge.merge(result);
+    files.add(1);
+    done.accept(result);
+  }
+
+  private FileNormalizer.Result normalize(StoredJob job, RandomGenerator ids) {
+    var file =
+        new FileNormalizer(
+            extracted,
+            draft,
+            job,
+            merge.current(),
+            settings,
+            compressor,
+            ids,
+            now,
+            cancelled::get,
+            rows::add);
+    return file.run();
+  }
+
+  /// A generator of its own for each file, so that threads need not share one.
+  private RandomGenerator ids() {
+    var seed = new byte[SEED_BYTES];
+    random.nextBytes(seed);
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+}

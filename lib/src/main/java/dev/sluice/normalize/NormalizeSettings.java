@@ -1,0 +1,75 @@
+package dev.sluice.normalize;
+
+import dev.sluice.config.Config;
+import dev.sluice.schema.LoadFileFormat;
+import dev.sluice.store.WriterSettings;
+import java.util.Locale;
+
+/// The settings of stage two.
+///
+/// - `workers` (1): files normalized at once
+/// - `format` (jsonl): of load files, unless a table has its own
+/// - `writer`: buffers and rotation of load files
+/// - `maxNameLength` (0 = any): the longest name that the destination takes
+/// - `promote` (false): a column of this package widens (bigint to double or decimal, date to
+///   timestamp) where nothing is lost, instead of getting a variant
+/// - `nullColumnsAsText` (false): columns that hold only nulls are created, as text
+record NormalizeSettings(
+    int workers,
+    LoadFileFormat format,
+    WriterSettings writer,
+    int maxNameLength,
+    boolean promote,
+    boolean nullColumnsAsText) {
+  static NormalizeSettings defaults() {
+    return new NormalizeSettings(
+        1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false, false);
+  }
+
+  static NormalizeSettings of(Config config) {
+    var workers = config.find(Integer.class, "normalize.workers").orElse(1);
+    if (workers < 1) {
+      throw new CannotNormalize(
+          "Setting 'normalize.workers' is '" + workers + "', but must be at least 1");
+    }
+    return new NormalizeSettings(
+        workers,
+        format(config.find(String.class, "normalize.loader_file_format").orElse("jsonl")),
+        writer(config.at("normalize")),
+        config.find(Integer.class, "destination.max_identifier_length").orElse(0),
+        config.find(Boolean.class, "normalize.promote_types").orElse(false),
+        config.find(Boolean.class, "normalize.null_columns_as_text").orElse(false));
+  }
+
+  static LoadFileFormat format(String word) {
+    return switch (word.strip().toLowerCase(Locale.ROOT)) {
+      case "jsonl" -> LoadFileFormat.JSONL;
+      case "parquet" -> LoadFileFormat.PARQUET;
+      default ->
+          throw new CannotNormalize(
+              "'" + word + "' is no format of load files here; use jsonl or parquet");
+    };
+  }
+
+  private static WriterSettings writer(Config config) {
+    var writer = WriterSettings.defaults();
+    return new WriterSettings(
+        config.find(Integer.class, "data_writer.buffer_max_items").orElse(writer.bufferMaxItems()),
+        config.find(Integer.class, "data_writer.buffer_max_bytes").orElse(writer.bufferMaxBytes()),
+        config.find(Long.class, "data_writer.file_max_items").orElse(writer.fileMaxItems()),
+        config.find(Long.class, "data_writer.file_max_bytes").orElse(writer.maxFileSize()),
+        !config.find(Boolean.class, "data_writer.disable_compression").orElse(false));
+  }
+
+  NormalizeSettings workers(int count) {
+    return new NormalizeSettings(count, format, writer, maxNameLength, promote, nullColumnsAsText);
+  }
+
+  NormalizeSettings format(LoadFileFormat other) {
+    return new NormalizeSettings(workers, other, writer, maxNameLength, promote, nullColumnsAsText);
+  }
+
+  NormalizeSettings writer(WriterSettings other) {
+    return new NormalizeSettings(workers, format, other, maxNameLength, promote, nullColumnsAsText);
+  }
+}

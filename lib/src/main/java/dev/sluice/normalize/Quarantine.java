@@ -1,0 +1,107 @@
+package dev.sluice.normalize;
+
+import dev.sluice.store.JobName;
+import dev.sluice.store.PackageDraft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Rows and values that a contract sets aside, kept beside the jobs of the package:
+/// `quarantine/<table>.<file id>.jsonl`.
+final class Quarantine {
+  static final String FOLDER = "quarantine";
+  private static final int BUFFER = 64 * 1024;
+
+  private final PackageDraft draft;
+  private final JobName file;
+  private final Map<String, ByteSink> buffers = new LinkedHashMap<>();
+  private final Map<String, Long> rows = new TreeMap<>();
+  private final Map<String, Long> values = new TreeMap<>();
+
+  Quarantine(PackageDraft draft, JobName file) {
+    this.draft = draft;
+    this.file = file;
+  }
+
+  /// Sets a row aside, or one column of it.
+  void add(
+      String table,
+      String resource,
+      long line,
+      @Nullable String column,
+      String reason,
+      @Nullable Object value) {
+    var entry = new LinkedHashMap<String, @Nullable Object>();
+    entry.put("table", table);
+    entry.put("resource", resource);
+    entry.put("file", file.fileName());
+    entry.put("line", line);
+    if (column != null) {
+      entry.put("column", column);
+    }
+    entry.put("reason", reason);
+    entry.put("value", RawJson.decoded(value));
+    var buffer = buffers.computeIfAbsent(table, key -> new ByteSink(1024));
+    JsonText.write(buffer, entry);
+    buffer.raw((byte) '\n');
+    (column == null ? rows : values).merge(table, 1L, Long::sum);
+    if (buffer.length > BUFFER) {
+      write(table, buffer);
+    }
+  }
+
+  /// Rows set aside, by table.
+  Map<String, Long> rows() {
+    return rows;
+  }
+
+  /// Values set aside, by table.
+  Map<String, Long> values() {
+    return values;
+  }
+
+  void finish() {
+    buffers.forEach(this::write);
+  }
+
+  /// Removes what was written, for work that is done again.
+  void discard() {
+    try {
+      for (var table : buffers.keySet()) {
+        Files.deleteIfExists(path(table));
+      }
+    } catch (IOException failed) {
+      throw new CannotNormalize("Cannot delete a quarantine file: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void write(String table, ByteSink buffer) {
+    if (buffer.length == 0) {
+      return;
+    }
+    var path = path(table);
+    try {
+      Files.createDirectories(draft.folder().resolve(FOLDER));
+      try (var out =
+          Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        out.write(buffer.bytes, 0, buffer.length);
+      }
+    } catch (IOException failed) {
+      throw new CannotNormalize(
+          "Cannot write the quarantine file '" + path + "': " + failed.getMessage(), failed);
+    }
+    buffer.clear();
+  }
+
+  private Path path(String table) {
+    return draft
+        .folder()
+        .resolve(FOLDER)
+        .resolve(new JobName(table, file.fileId(), 0, "jsonl", false).jobId());
+  }
+}
