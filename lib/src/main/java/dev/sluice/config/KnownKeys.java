@@ -28,7 +28,14 @@ final class KnownKeys {
                   "copy_on_fork",
                   "lock_timeout"),
           "normalize",
-              Set.of("workers", "start_method", "pool_type", "loader_file_format", "run_sleep"),
+              Set.of(
+                  "workers",
+                  "start_method",
+                  "pool_type",
+                  "loader_file_format",
+                  "run_sleep",
+                  "promote_types",
+                  "null_columns_as_text"),
           "load",
               Set.of(
                   "workers",

@@ -46,11 +46,13 @@ final class Flattening {
         var value = entry.getValue();
         var name = names.column(key);
         var column = names.joined(level.path, name);
-        if (value instanceof Map<?, ?> map && !keptWhole(state, column, level.depth)) {
+        boolean container = value instanceof Map || value instanceof List;
+        boolean whole = !container || keptWhole(state, column, level.depth);
+        if (!whole && value instanceof Map<?, ?> map) {
           stack.push(
               new Level(
                   map, level.depth - 1, Names.plus(level.path, name), Names.plus(level.keys, key)));
-        } else if (value instanceof List<?> list && !keptWhole(state, column, level.depth)) {
+        } else if (!whole && value instanceof List<?> list) {
           putList(flat.lists, Names.plus(level.path, names.table(key)), list);
         } else {
           put(state, flat, column, key, level.keys, value);
@@ -66,9 +68,10 @@ final class Flattening {
       return true;
     }
     var known = table == null ? null : table.column(column);
-    return known != null && known.form != null
-        ? known.form.type() == DataType.JSON
-        : inference.preferred(column) == DataType.JSON;
+    if (known != null && known.form != null) {
+      return known.form.type() == DataType.JSON;
+    }
+    return inference.preferred(column) == DataType.JSON;
   }
 
   /// The path of keys to a column, as it is kept for columns that had to be renamed.

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// One package: its files normalized one by one or several at once, their changes of the schema
 /// taken in the order of the files, and the whole committed.
@@ -120,8 +121,8 @@ final class PackageNormalizer {
         .state()
         .map(bytes -> Json.<Map<String, Object>>loadb(bytes))
         .filter(state ->
-            state.get("dropped_tables") instanceof List<?> dropped && !dropped.isEmpty()
-                || state.get("truncated_tables") instanceof List<?> cut && !cut.isEmpty())
+            Stream.of("dropped_tables", "truncated_tables")
+                .anyMatch(key -> state.get(key) instanceof List<?> list && !list.isEmpty()))
         .isPresent();
   }
 

@@ -32,16 +32,14 @@ final class Extracted implements AutoCloseable {
   }
 
   static Extracted in(Path folder) {
-    return new Extracted(
-        WorkingDirectory.open(folder, "p", Duration.ofSeconds(1), new Random(1)));
+    return new Extracted(WorkingDirectory.open(folder, "p", Duration.ofSeconds(1), new Random(1)));
   }
 
   /// A package with these files (name and text), against that schema.
   StoredPackage add(String loadId, Schema schema, Map<String, String> files) throws IOException {
     var draft = directory.draftExtract(loadId);
     for (var file : files.entrySet()) {
-      Files.writeString(
-          draft.folder().resolve("new_jobs").resolve(file.getKey()), file.getValue());
+      Files.writeString(draft.folder().resolve("new_jobs").resolve(file.getKey()), file.getValue());
     }
     draft.schema(schema.bytes());
     return directory
