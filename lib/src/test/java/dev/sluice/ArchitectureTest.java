@@ -67,8 +67,8 @@ class ArchitectureTest {
           "progress: Progress",
           "schema: Schema TableSchema ColumnSchema DataType WriteDisposition SchemaContract"
               + " NamingConvention LoadFileFormat State",
-          "pipe: Deferred Out Rows Items Pages Generator From Fn",
-          "resource: Resource Transformer Source Incremental Cursor",
+          "pipe: Deferred Out Rows Items Pages Generator From Fn Cursor",
+          "resource: Resource Transformer Source Incremental",
           "http: Http RestClient Paginator Auth",
           "extract: ExtractInfo",
           "normalize: NormalizeInfo",

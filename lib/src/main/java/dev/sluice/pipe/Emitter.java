@@ -1,0 +1,76 @@
+package dev.sluice.pipe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// An [Out] that makes an element of each call.
+final class Emitter implements Out<Object> {
+  /// Takes an element; returns when the generator may go on.
+  interface Emit {
+    void element(@Nullable Object element);
+  }
+
+  private final Head.Memory memory;
+  private final Emit emit;
+
+  Emitter(Head.Memory memory, Emit emit) {
+    this.memory = memory;
+    this.emit = emit;
+  }
+
+  @Override
+  public void row(Object row) {
+    emit.element(row);
+  }
+
+  @Override
+  public void page(List<?> rows) {
+    emit.element(rows);
+  }
+
+  @Override
+  public void table(String name, Object row) {
+    emit.element(new Tabled(name, row));
+  }
+
+  @Override
+  public void table(String name, List<?> rows) {
+    emit.element(new Tabled(name, rows));
+  }
+
+  @Override
+  public void defer(Callable<?> call) {
+    emit.element(new Call(Deferred.Place.POOL, call, null));
+  }
+
+  @Override
+  public void future(CompletionStage<?> later) {
+    emit.element(new Call(Deferred.Place.ELSEWHERE, () -> later, null));
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    return memory.state();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <C> Cursor<C> cursor(String path) {
+    return (Cursor<C>) memory.cursor(path);
+  }
+
+  @Override
+  public void checkpoint(String token) {
+    emit.element(new Checkpoint(Objects.requireNonNull(token)));
+  }
+
+  @Override
+  public Optional<String> resumedAt() {
+    return memory.resumedAt();
+  }
+}

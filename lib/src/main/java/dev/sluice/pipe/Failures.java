@@ -1,0 +1,68 @@
+package dev.sluice.pipe;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The sentences that say which resource failed at what.
+final class Failures {
+  private static final int LONGEST = 200;
+
+  private Failures() {}
+
+  /// A generator that failed before its next element.
+  static PipeException generator(Source source, Throwable cause) {
+    var origin = source.origin;
+    var name = source.node.pipe.name;
+    var where =
+        source.initial
+            ? origin.at(origin.elements + 1)
+            : "a nested generator of " + origin.at(origin.elements) + of(name, origin);
+    return failed(name, where, cause);
+  }
+
+  /// A step that failed on an element.
+  static PipeException step(Node node, Origin origin, Object element, Throwable cause) {
+    var name = node.pipe.name;
+    var where =
+        element instanceof List<?> page
+            ? origin.at(origin.elements) + of(name, origin) + " (" + page.size() + " rows)"
+            : "item " + quoted(element);
+    return failed(name, where, cause);
+  }
+
+  /// A deferred call that failed.
+  static PipeException call(Pending pending, Throwable cause) {
+    var subject = pending.call.subject();
+    var where = subject == null ? "a deferred call" : "item " + quoted(subject);
+    return failed(pending.node.pipe.name, where, cause);
+  }
+
+  private static PipeException failed(String name, String where, Throwable cause) {
+    if (cause instanceof PipeException itself) {
+      return itself;
+    }
+    return new PipeException(
+        name, "Resource '" + name + "' failed on " + where + ": " + sentence(cause), cause);
+  }
+
+  private static String of(String name, Origin origin) {
+    var head = origin.node.pipe.name;
+    return head.equals(name) ? "" : " of '" + head + "'";
+  }
+
+  private static String sentence(Throwable cause) {
+    var message = cause.getMessage();
+    var type = cause.getClass().getSimpleName();
+    return message == null || message.isBlank() ? type : type + ": " + message;
+  }
+
+  private static String quoted(@Nullable Object element) {
+    String text;
+    try {
+      text = String.valueOf(element);
+    } catch (RuntimeException unprintable) {
+      text = "a " + (element == null ? "null" : element.getClass().getSimpleName());
+    }
+    return "'" + (text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text) + "'";
+  }
+}

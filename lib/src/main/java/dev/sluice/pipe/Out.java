@@ -1,0 +1,54 @@
+package dev.sluice.pipe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+
+/// Where a [Generator] pushes its rows. To be called by the generator's own thread.
+///
+/// ```java
+/// var orders = resource("orders", out -> {
+///   var page = out.resumedAt().map(Integer::parseInt).orElse(0);
+///   for (; page < 1_000; page++) {
+///     out.page(api.orders(page));
+///     out.checkpoint(String.valueOf(page + 1));
+///   }
+/// });
+/// ```
+public interface Out<T> {
+  /// A row of the resource's table.
+  void row(T row);
+
+  /// A page of rows, which stays together.
+  void page(List<? extends T> rows);
+
+  /// A row of another table of the same resource.
+  void table(String name, T row);
+
+  /// A page of rows of another table of the same resource.
+  void table(String name, List<? extends T> rows);
+
+  /// A row, page or stream of rows that a thread of the pool computes: up to `extract.workers` (5)
+  /// at once. Waits while `extract.max_parallel_items` (20) are under way.
+  void defer(Callable<?> call);
+
+  /// A row, page or stream of rows that comes later.
+  void future(CompletionStage<?> later);
+
+  /// What the resource remembers from run to run; kept together with the data of this run.
+  Map<String, Object> state();
+
+  /// The cursor that the resource declares for that path.
+  <C> Cursor<C> cursor(String path);
+
+  /// Makes everything pushed so far durable, deferred rows and rows made from them too: a run that
+  /// is cut off after this goes on from here.
+  ///
+  /// - `token`: what [#resumedAt()] says then; any text
+  void checkpoint(String token);
+
+  /// The token of the last checkpoint of a run that was cut off.
+  Optional<String> resumedAt();
+}

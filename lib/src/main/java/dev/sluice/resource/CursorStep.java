@@ -1,0 +1,351 @@
+package dev.sluice.resource;
+
+import dev.sluice.pipe.Cursor;
+import dev.sluice.pipe.Step;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// An incremental cursor at work: it leaves out what was loaded before and moves the state on.
+///
+/// The state is at `incremental.<path>` of the resource's: `initial_value`, `last_value`,
+/// `start_value`, `unique_hashes`. The last value is written after each element; the hashes only by
+/// [#save()], since they may be many.
+final class CursorStep implements Step, Cursor<Object> {
+  private static final System.Logger LOGGER = System.getLogger(CursorStep.class.getName());
+
+  private final Incremental<Object> declared;
+  private final CursorPath path;
+  private final String resource;
+  private final Map<String, Object> state;
+  private final @Nullable Object cachedStart;
+  private final @Nullable Boundary boundary;
+  private @Nullable Object startValue;
+  private @Nullable Object lastValue;
+  private @Nullable Object endValue;
+  private boolean seen;
+  private boolean startPassed;
+  private boolean endPassed;
+
+  /// - `resourceState`: gives the state of the resource, where the cursor's is kept
+  @SuppressWarnings("unchecked")
+  CursorStep(
+      Resource<?> resource, Incremental<?> declared, Supplier<Map<String, Object>> resourceState) {
+    this.declared = (Incremental<Object>) declared;
+    this.path = CursorPath.of(declared.path());
+    this.resource = resource.name();
+    this.endValue = declared.end;
+    checkRange();
+    this.state = declared.end == null ? kept(resourceState.get()) : fresh(new LinkedHashMap<>());
+    this.cachedStart = state.get("last_value");
+    this.startValue = lagged(cachedStart);
+    this.lastValue = startValue;
+    var key =
+        this.declared.key == null ? resource.hints().primaryKey().orElse(null) : this.declared.key;
+    this.boundary = remembers(key) ? new Boundary(resource.name(), key, hashes()) : null;
+  }
+
+  @Override
+  public @Nullable Object apply(Object element, Flow flow) {
+    Object kept;
+    if (element instanceof List<?> page) {
+      if (page.isEmpty()) {
+        return page;
+      }
+      var rows = new ArrayList<Object>(page.size());
+      for (var row : page) {
+        if (row != null && keeps(row)) {
+          rows.add(row);
+        }
+      }
+      kept = rows.isEmpty() ? null : rows.size() == page.size() ? page : rows;
+    } else {
+      kept = keeps(element) ? element : null;
+    }
+    if ((declared.order == Incremental.Order.ASC && endPassed)
+        || (declared.order == Incremental.Order.DESC && startPassed)) {
+      flow.closeGenerator();
+    }
+    written(kept != null);
+    return kept;
+  }
+
+  /// Writes down which rows have the last value.
+  void save() {
+    if (seen || boundary == null) {
+      put(state, "unique_hashes", boundary == null ? List.of() : boundary.digests());
+    }
+  }
+
+  @Override
+  public String path() {
+    return path.text();
+  }
+
+  @Override
+  public @Nullable Object lastValue() {
+    return typed(lastValue);
+  }
+
+  @Override
+  public @Nullable Object startValue() {
+    return typed(startValue);
+  }
+
+  @Override
+  public Optional<Object> endValue() {
+    return Optional.ofNullable(endValue);
+  }
+
+  /// dlt's rule, word for word: it asks only which of two values is the later one.
+  private boolean keeps(Object row) {
+    startPassed = false;
+    endPassed = false;
+    var value = path.find(row);
+    if (value == null || value == CursorPath.MISSING) {
+      return switch (declared.missing) {
+        case INCLUDE -> true;
+        case EXCLUDE -> false;
+        case RAISE -> throw missing(row, value == null);
+      };
+    }
+    if (!seen && startValue != null) {
+      startValue = adapted(startValue, value, "the last value");
+      lastValue = startValue;
+    }
+    if (endValue != null) {
+      if (!seen) {
+        endValue = adapted(endValue, value, "the end value");
+      }
+      if (!equal(later(value, endValue, "end value"), endValue)
+          || (declared.rangeEnd == Incremental.Range.OPEN && equal(alone(value), endValue))) {
+        endPassed = true;
+        return false;
+      }
+    }
+    seen = true;
+    var last = lastValue;
+    var newest = last == null ? alone(value) : later(value, last, "last value");
+    if (last == null || !equal(last, newest)) {
+      lastValue = newest;
+      if (boundary != null) {
+        boundary.restart(row);
+      }
+      return true;
+    }
+    var own = alone(value);
+    var start = startValue;
+    var atStart = start != null && equal(own, start);
+    if (declared.rangeStart == Incremental.Range.OPEN && atStart) {
+      startPassed = true;
+      return false;
+    }
+    if (start != null
+        && equal(later(value, start, "last value"), start)
+        && (!atStart || (boundary != null && boundary.knows(row)))) {
+      startPassed = true;
+      return false;
+    }
+    if (boundary != null && equal(own, last)) {
+      boundary.add(row);
+    }
+    return true;
+  }
+
+  private void written(boolean rows) {
+    var last = lastValue;
+    var stored = state.get("last_value");
+    if (declared.lag != null && stored != null && last != null) {
+      last = later(last, stored, "last value");
+      lastValue = last;
+    }
+    put(state, "last_value", last);
+    if (rows) {
+      put(state, "start_value", cachedStart);
+    }
+  }
+
+  private Map<String, Object> kept(Map<String, Object> resourceState) {
+    var all = States.below(resourceState, "incremental");
+    var mine = States.below(all, path.text());
+    return mine.isEmpty() ? fresh(mine) : mine;
+  }
+
+  private Map<String, Object> fresh(Map<String, Object> state) {
+    put(state, "initial_value", declared.initial);
+    put(state, "last_value", declared.initial);
+    put(state, "unique_hashes", List.of());
+    put(state, "start_value", declared.initial);
+    return state;
+  }
+
+  @SuppressWarnings("NullAway") // the state has nulls, as dlt's
+  private static void put(Map<String, Object> state, String key, @Nullable Object value) {
+    state.put(key, value);
+  }
+
+  private List<?> hashes() {
+    return state.get("unique_hashes") instanceof List<?> list ? list : List.of();
+  }
+
+  private boolean remembers(@Nullable List<String> key) {
+    return declared.rangeStart == Incremental.Range.CLOSED
+        && declared.end == null
+        && !(declared.lag != null
+            && declared.lag != 0
+            && declared.reducer != Incremental.Reducer.OWN)
+        && (key == null || !key.isEmpty());
+  }
+
+  private @Nullable Object lagged(@Nullable Object last) {
+    var lag = declared.lag;
+    if (lag == null || lag == 0 || last == null || declared.end != null) {
+      return last;
+    }
+    if (declared.reducer == Incremental.Reducer.OWN) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "The lag of cursor ''{0}'' of resource ''{1}'' has no effect with a reducer of its own",
+          path.text(),
+          resource);
+      return last;
+    }
+    Object lagged;
+    try {
+      lagged = Lag.apply(lag, last, declared.reducer == Incremental.Reducer.MIN);
+    } catch (IllegalArgumentException unfit) {
+      throw new IllegalArgumentException(
+          "Cursor '" + path.text() + "' of resource '" + resource + "': " + unfit.getMessage(),
+          unfit);
+    }
+    var initial = declared.initial;
+    return initial != null && equal(later(initial, lagged, "initial value"), initial)
+        ? initial
+        : lagged;
+  }
+
+  private void checkRange() {
+    var end = endValue;
+    if (end == null) {
+      return;
+    }
+    var initial = declared.initial;
+    if (initial == null) {
+      throw new IllegalArgumentException(
+          "Cursor '"
+              + path.text()
+              + "' of resource '"
+              + resource
+              + "' has the end value '"
+              + end
+              + "' but no initial value; a backfill needs both");
+    }
+    if (!equal(later(end, initial, "initial value"), end)) {
+      throw new IllegalArgumentException(
+          "Cursor '"
+              + path.text()
+              + "' of resource '"
+              + resource
+              + "' has the initial value '"
+              + initial
+              + "', which lies behind the end value '"
+              + end
+              + "'; swap them");
+    }
+  }
+
+  private Object adapted(Object value, Object row, String which) {
+    var adapted = CursorValue.adapted(value, row);
+    if (adapted != value) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "In resource ''{0}'' {1} of cursor ''{2}'' is {3}, but the rows have {4}; it is taken as"
+              + " UTC",
+          resource,
+          which,
+          path.text(),
+          CursorValue.kind(value).words,
+          CursorValue.kind(row).words);
+    }
+    return adapted;
+  }
+
+  /// Which of the two counts; of equal ones the first.
+  private Object later(Object one, Object other, String which) {
+    try {
+      return switch (declared.reducer) {
+        case MAX -> CursorValue.compare(other, one) > 0 ? other : one;
+        case MIN -> CursorValue.compare(other, one) < 0 ? other : one;
+        case OWN -> own(List.of(one, other));
+      };
+    } catch (IllegalArgumentException | ClassCastException incomparable) {
+      throw new IllegalArgumentException(
+          "Cursor '"
+              + path.text()
+              + "' of resource '"
+              + resource
+              + "' holds '"
+              + one
+              + "' ("
+              + CursorValue.kind(one).words
+              + "), but its "
+              + which
+              + " is '"
+              + other
+              + "' ("
+              + CursorValue.kind(other).words
+              + "); convert the rows, declare the initial value in their type, or drop the"
+              + " resource's state",
+          incomparable);
+    }
+  }
+
+  private Object alone(Object value) {
+    return declared.reducer == Incremental.Reducer.OWN ? own(List.of(value)) : value;
+  }
+
+  private Object own(List<Object> values) {
+    var reducer = declared.own;
+    if (reducer == null) {
+      throw new IllegalStateException("no reducer");
+    }
+    try {
+      return reducer.apply(values);
+    } catch (RuntimeException failed) {
+      throw failed;
+    } catch (Exception failed) {
+      throw Unchecked.thrown(failed);
+    }
+  }
+
+  private static boolean equal(Object one, Object other) {
+    if (one == other || one.equals(other)) {
+      return true;
+    }
+    return CursorValue.kind(one) == CursorValue.kind(other)
+        && CursorValue.kind(one) != CursorValue.Kind.OTHER
+        && CursorValue.compare(one, other) == 0;
+  }
+
+  private @Nullable Object typed(@Nullable Object value) {
+    var initial = declared.initial;
+    return value == null || initial == null ? value : CursorValue.as(initial, value);
+  }
+
+  private IllegalArgumentException missing(Object row, boolean isNull) {
+    return new IllegalArgumentException(
+        "Resource '"
+            + resource
+            + "' has the cursor '"
+            + path.text()
+            + "', but a row "
+            + (isNull ? "has null there" : "does not have it")
+            + ": '"
+            + row
+            + "'; give it a value, or say onMissing(INCLUDE) or onMissing(EXCLUDE)");
+  }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.resource;
+
+import dev.sluice.seam.Seam;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Who takes the rows of an [Evaluation]; called by one thread at a time.
+@Seam
+public interface Sink {
+  /// A page of rows, or one row alone.
+  ///
+  /// - `resource`: the one of the source that is evaluated
+  /// - `table`: the name that the generator gave; null = as the resource's hints say
+  void rows(Resource<?> resource, List<?> rows, @Nullable String table) throws Exception;
+
+  /// All rows that the resource made before this token, and the rows made from them, were given to
+  /// [#rows].
+  ///
+  /// - `stateSnapshot`: the state of the source as of now
+  void checkpoint(Resource<?> resource, String token, Map<String, Object> stateSnapshot)
+      throws Exception;
+}
