@@ -73,7 +73,7 @@ class ArchitectureTest {
           "extract: ExtractInfo",
           "normalize: NormalizeInfo",
           "load: LoadInfo LoadPlan Destination",
-          "inspect: LoadPackage Job Dataset PipelineTrace",
+          "inspect: LoadPackage Job Dataset PipelineTrace Chart",
           "sources: RestApi SqlDatabase Filesystem");
 
   private static final JavaClasses LIBRARY =

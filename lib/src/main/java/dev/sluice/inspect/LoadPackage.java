@@ -139,6 +139,23 @@ public final class LoadPackage {
     return Tables.of(Quarantine.read(title("quarantine"), stored.folder(), limit));
   }
 
+  /// Rows of each table, as a picture.
+  public Chart chart() {
+    return BarChart.of(
+        ChartColumns.of(
+            PackageGrids.rowCounts("rows per table in " + loadId(), stored.jobs()),
+            "table",
+            "rows"));
+  }
+
+  /// Bytes of each file, as a picture.
+  public Chart fileSizes() {
+    return BarChart.of(
+        ChartColumns.of(
+            PackageGrids.jobs("file sizes in " + loadId(), stored.jobs()), "file", "bytes"),
+        bytes -> Cells.bytes((long) bytes));
+  }
+
   /// What is wrong with its files and what can be saved, a sentence each; empty if all is well.
   ///
   /// Sizes and descriptions are looked at, rows are not read.

@@ -103,6 +103,11 @@ public final class PipelineTrace {
     return Tables.of(infoGrid());
   }
 
+  /// The steps, and the jobs that they timed, on an axis of time.
+  public Chart chart() {
+    return Timeline.of("pipeline " + pipeline + ", " + startedAt, TraceSpans.of(steps));
+  }
+
   /// A line for each step.
   @Override
   public String toString() {
