@@ -145,9 +145,9 @@ class ChaosTest {
         second(
             "reset in the middle of the body", ALL + ", waited 1 s", half(TWO, reset()), json(TWO)),
         second("reset after the body", ALL, resetAfter(json(TWO))),
-        second("no answer", ALL + ", waited 1 s", silence(), json(TWO)),
-        second("silence in the body", ALL + ", waited 1 s", half(TWO, silence()), json(TWO)),
-        second("a byte every 90 ms", ALL + ", waited 1 s", drip(TWO), json(TWO)),
+        second("no answer", ALL + ", waited 1 s", silence(), json(TWO)).told(ChaosTest::hasty),
+        second("silence in the body", ALL + ", waited 1 s", half(TWO, silence()), json(TWO)).told(ChaosTest::hasty),
+        second("a byte every 90 ms", ALL + ", waited 1 s", drip(TWO), json(TWO)).told(ChaosTest::hasty),
         second(
             "gzip cut off",
             ALL + ", waited 1 s",
@@ -302,6 +302,10 @@ class ChaosTest {
     return first(name, outcome, pages).told(api -> api.paginator(Paginator.offset(2)));
   }
 
+  private static RestClient hasty(RestClient api) {
+    return RestClient.of(api.http.timeout(Duration.ofMillis(800)), api.base);
+  }
+
   private static RestClient signedIn(RestClient api) {
     return api.auth(Auth.oauth2(api.request("GET", "token").url(), "me", "secret"));
   }
@@ -329,7 +333,7 @@ class ChaosTest {
           .on("/token", json("{\"access_token\": \"t0ken\"}"))
           .on("/moved", json(ONE));
       var http =
-          Http.of().pace(time.pace()).timeout(Duration.ofMillis(400)).maxBodyBytes(1_000_000);
+          Http.of().pace(time.pace()).timeout(Duration.ofSeconds(20)).maxBodyBytes(1_000_000);
       var outcome = outcome(fault.told.apply(RestClient.of(http, server.url(""))), time);
       assertThat(
               outcome
