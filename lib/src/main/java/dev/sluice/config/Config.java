@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,64 @@ public final class Config {
   @SuppressWarnings("unchecked")
   public Optional<Map<String, Object>> findTable(String key, String... sections) {
     return find(Map.class, key, sections).map(table -> (Map<String, Object>) table);
+  }
+
+  /// The table at exactly these sections, put together from all files: what stands in `secrets.toml`
+  /// lies over what stands in `config.toml`, and its texts are [Secret]s. An environment variable
+  /// takes the place of a value that a file has.
+  public Map<String, Object> mergedTable(String... sections) {
+    var merged = new TreeMap<String, Object>();
+    for (var prefix : prefixes()) {
+      var path = joined(prefix, List.of(sections));
+      for (var provider : sources.providers()) {
+        if (provider.at(path).orElse(null) instanceof Map<?, ?> table) {
+          addBelow(merged, table, provider.secret());
+          sources.remember(
+              new Lookup(String.join(".", path), provider.secret() ? "***" : "{}", provider.name()));
+        }
+      }
+    }
+    replaceByVariables(merged, List.of(sections));
+    return merged;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void addBelow(Map<String, Object> merged, Map<?, ?> table, boolean secret) {
+    table.forEach((key, value) -> {
+      var there = merged.get(key);
+      if (there instanceof Map && value instanceof Map<?, ?> below) {
+        addBelow((Map<String, Object>) there, below, secret);
+      } else if (there == null) {
+        merged.put(String.valueOf(key), hidden(value, secret));
+      }
+    });
+  }
+
+  private static Object hidden(Object value, boolean secret) {
+    if (value instanceof Map<?, ?> table) {
+      var copy = new TreeMap<String, Object>();
+      table.forEach((key, inner) -> copy.put(String.valueOf(key), hidden(inner, secret)));
+      return copy;
+    }
+    return secret && value instanceof String text ? Secret.of(text) : value;
+  }
+
+  @SuppressWarnings("unchecked")
+  private void replaceByVariables(Map<String, Object> merged, List<String> path) {
+    merged.replaceAll((key, value) -> {
+      var here = joined(path, List.of(key));
+      if (value instanceof Map) {
+        replaceByVariables((Map<String, Object>) value, here);
+        return value;
+      }
+      for (var prefix : prefixes()) {
+        var variable = sources.providers().getFirst().at(joined(prefix, here));
+        if (variable.isPresent()) {
+          return value instanceof Secret ? Secret.of(variable.get().toString()) : variable.get();
+        }
+      }
+      return value;
+    });
   }
 
   /// A secret, which prints as `***`; it may stand in a variable or in `secrets.toml`, not in

@@ -97,6 +97,33 @@ class ConfigTest {
   }
 
   @Test
+  void aTableIsPutTogetherFromAllFiles() throws IOException {
+    var config =
+        config(
+            Map.of("SOURCES__SHOP__CLIENT__BASE_URL", "https://test.example.com"),
+            """
+            [sources.shop]
+            resources=["orders"]
+            [sources.shop.client]
+            base_url="https://example.com"
+            auth={type="bearer"}
+            """,
+            """
+            [sources.shop.client.auth]
+            token="s3cret"
+            """);
+    assertThat(config.mergedTable("sources", "shop"))
+        .isEqualTo(
+            Map.of(
+                "resources", List.of("orders"),
+                "client",
+                    Map.of(
+                        "base_url", "https://test.example.com",
+                        "auth", Map.of("type", "bearer", "token", Secret.of("s3cret")))));
+    assertThat(config.mergedTable("sources", "none")).isEmpty();
+  }
+
+  @Test
   void oldAndNewSpellingsMeanTheSame() throws IOException {
     var old = config("[data_writer]\nmax_file_size=1000000");
     assertThat(old.find(Long.class, "data_writer.file_max_bytes")).contains(1_000_000L);
