@@ -116,9 +116,9 @@ public final class Config {
     return find(Map.class, key, sections).map(table -> (Map<String, Object>) table);
   }
 
-  /// The table at exactly these sections, put together from all files: what stands in `secrets.toml`
-  /// lies over what stands in `config.toml`, and its texts are [Secret]s. An environment variable
-  /// takes the place of a value that a file has.
+  /// The table at exactly these sections, put together from all files: what stands in
+  /// `secrets.toml` lies over what stands in `config.toml`, and its texts are [Secret]s. An
+  /// environment variable takes the place of a value that a file has.
   public Map<String, Object> mergedTable(String... sections) {
     var merged = new TreeMap<String, Object>();
     for (var prefix : prefixes()) {
@@ -127,7 +127,8 @@ public final class Config {
         if (provider.at(path).orElse(null) instanceof Map<?, ?> table) {
           addBelow(merged, table, provider.secret());
           sources.remember(
-              new Lookup(String.join(".", path), provider.secret() ? "***" : "{}", provider.name()));
+              new Lookup(
+                  String.join(".", path), provider.secret() ? "***" : "{}", provider.name()));
         }
       }
     }
@@ -172,6 +173,17 @@ public final class Config {
       }
       return value;
     });
+  }
+
+  /// A TOML file of its own, as maps and lists.
+  public static Map<String, Object> toml(Path file) {
+    try {
+      return TomlFile.parse(file.toString(), false, Files.readString(file)).tables();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(
+          "Cannot read '" + file + "': " + unreadable.getMessage() + "; it must be a TOML file",
+          unreadable);
+    }
   }
 
   /// A secret, which prints as `***`; it may stand in a variable or in `secrets.toml`, not in

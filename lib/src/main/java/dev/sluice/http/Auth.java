@@ -76,7 +76,8 @@ public interface Auth {
   /// (`expires_in`, else 3600 s) or is refused. `more` are further form fields, names and values in
   /// turn, such as `"scope", "read"`.
   static Auth oauth2(String tokenUrl, String clientId, String clientSecret, Object... more) {
-    return TokenAuth.clientCredentials(tokenUrl, clientId, clientSecret, more);
+    return TokenAuth.clientCredentials(
+        tokenUrl, clientId, clientSecret, TokenAuth.DEFAULT_SECONDS, more);
   }
 
   /// OAuth 2 client credentials, as above.
@@ -86,7 +87,7 @@ public interface Auth {
 
   /// A JWT signed by a private key (PKCS 8, PEM, RSA) is exchanged for a token at `tokenUrl`.
   static Auth jwt(String tokenUrl, String clientId, String privateKeyPem, String... scopes) {
-    return TokenAuth.jwt(tokenUrl, clientId, privateKeyPem, scopes);
+    return TokenAuth.jwt(tokenUrl, clientId, privateKeyPem, TokenAuth.DEFAULT_SECONDS, scopes);
   }
 
   /// A JWT signed by a private key, as above.
@@ -97,7 +98,8 @@ public interface Auth {
   /// A sign-in declared by its `type` and options, as in a REST source: `bearer` (`token`),
   /// `api_key` (`name`, `api_key`, `location`: header, query, cookie), `http_basic` (`username`,
   /// `password`), `oauth2_client_credentials` (`access_token_url`, `client_id`, `client_secret`,
-  /// `access_token_request_data`), `jwt` (`auth_endpoint`, `client_id`, `private_key`, `scopes`).
+  /// `access_token_request_data`, `default_token_expiration`), `jwt` (`auth_endpoint`, `client_id`,
+  /// `private_key`, `scopes`, `default_token_expiration`).
   static Auth of(java.util.Map<String, ?> declaration) {
     return Declared.auth(declaration);
   }

@@ -147,24 +147,26 @@ final class Declared {
       case "api_key" -> declared.only(declared.apiKey(), "api_key", "name", "location");
       case "oauth2_client_credentials" ->
           declared.only(
-              Auth.oauth2(
+              TokenAuth.clientCredentials(
                   declared.needed("access_token_url"),
                   declared.needed("client_id"),
                   declared.needed("client_secret"),
+                  declared.lifetime(),
                   declared.pairs("access_token_request_data")),
+              "default_token_expiration",
               "access_token_url",
               "client_id",
               "client_secret",
               "access_token_request_data");
       case "jwt" ->
           declared.only(
-              Auth.jwt(
+              TokenAuth.jwt(
                   declared.needed("auth_endpoint"),
                   declared.needed("client_id"),
                   declared.needed("private_key"),
-                  declared.text("scopes", "").isEmpty()
-                      ? new String[0]
-                      : declared.text("scopes", "").split("\\s+")),
+                  declared.lifetime(),
+                  declared.words("scopes")),
+              "default_token_expiration",
               "auth_endpoint",
               "client_id",
               "private_key",
@@ -220,6 +222,17 @@ final class Declared {
       throw new IllegalArgumentException(what + " needs '" + key + "'");
     }
     return value instanceof Secret secret ? secret.reveal() : value.toString();
+  }
+
+  private long lifetime() {
+    return otherwise(number("default_token_expiration"), TokenAuth.DEFAULT_SECONDS);
+  }
+
+  /// A list, or a text of words.
+  private String[] words(String key) {
+    return options.get(key) instanceof List<?> list
+        ? list.stream().map(String::valueOf).toArray(String[]::new)
+        : text(key, "").isEmpty() ? new String[0] : text(key, "").split("\\s+");
   }
 
   private @Nullable Long number(String key) {

@@ -214,6 +214,11 @@ public final class Http {
     return with(s -> s.recording = Recording.from(folder));
   }
 
+  /// Answers from a recording on the class path, as a script or a test brings one along.
+  public Http replay(ClassLoader loader, String folder) {
+    return with(s -> s.recording = Recording.from(loader, folder));
+  }
+
   /// The clock, the sleep and the randomness this client uses; tests give their own.
   Http pace(Pace pace) {
     return with(s -> s.pace = pace);

@@ -1,10 +1,12 @@
 package dev.sluice.http;
 
 import dev.sluice.json.Json;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,35 +15,61 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /// Answers in a folder: `<name>.json` (request, status, headers) and `<name>.body` (or `.body.gz`).
 /// A request is known by its method, URL and body; asked again, it gets the next answer in turn.
 final class Recording {
-  private final Path folder;
-  private final boolean replays;
+  private final String name;
+  private final @Nullable Path folder;
+  private final Stored stored;
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
 
-  private Recording(Path folder, boolean replays) {
+  /// The bytes of a stored file, or null if there is none of that name.
+  @FunctionalInterface
+  private interface Stored {
+    byte @Nullable [] bytes(String file) throws IOException;
+  }
+
+  private Recording(String name, @Nullable Path folder, Stored stored) {
+    this.name = name;
     this.folder = folder;
-    this.replays = replays;
+    this.stored = stored;
   }
 
   static Recording into(Path folder) {
-    return new Recording(folder, false);
+    return new Recording(folder.toString(), folder, file -> null);
   }
 
   static Recording from(Path folder) {
-    return new Recording(folder, true);
+    return new Recording(
+        folder.toString(),
+        null,
+        file ->
+            Files.exists(folder.resolve(file)) ? Files.readAllBytes(folder.resolve(file)) : null);
+  }
+
+  static Recording from(ClassLoader loader, String folder) {
+    return new Recording(
+        folder,
+        null,
+        file -> {
+          try (var in = loader.getResourceAsStream(folder + "/" + file)) {
+            return in == null ? null : in.readAllBytes();
+          }
+        });
   }
 
   boolean replays() {
-    return replays;
+    return folder == null;
   }
 
   void store(RequestParts request, Answer answer, Collection<String> secretValues) {
+    var folder = Objects.requireNonNull(this.folder);
     var name = name(request);
     var file = name + "-" + asked.merge(name, 1, Integer::sum);
     var headers = new TreeMap<String, String>();
@@ -81,47 +109,53 @@ final class Recording {
   }
 
   Answer answer(RequestParts request) {
-    var name = name(request);
-    int turn = asked.merge(name, 1, Integer::sum);
+    var file = name(request);
+    int turn = asked.merge(file, 1, Integer::sum);
     try {
-      int stored = 0;
-      while (Files.exists(folder.resolve(name + "-" + (stored + 1) + ".json"))) {
-        stored++;
+      int count = 0;
+      while (stored.bytes(file + "-" + (count + 1) + ".json") != null) {
+        count++;
       }
-      if (stored == 0) {
+      if (count == 0) {
         throw new Http.Failed(
             new Http.Request(request)
                 + " is not in the recording '"
-                + folder
+                + name
                 + "'; record it first with record(..)",
             null,
             0,
             null);
       }
       // a second run in the same program begins again with the first answer
-      return read(folder.resolve(name + "-" + ((turn - 1) % stored + 1)));
+      return read(file + "-" + ((turn - 1) % count + 1));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot replay '" + folder + "': " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot replay '" + name + "': " + e.getMessage(), e);
     }
   }
 
-  private static Answer read(Path file) throws IOException {
-    Map<String, Object> about = Json.loadb(Files.readAllBytes(Path.of(file + ".json")));
+  private Answer read(String file) throws IOException {
+    Map<String, Object> about = Json.loadb(needed(file + ".json"));
     var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-    if (about.get("headers") instanceof Map<?, ?> stored) {
-      stored.forEach((name, value) -> headers.put(name.toString(), List.of(value.toString())));
+    if (about.get("headers") instanceof Map<?, ?> given) {
+      given.forEach((name, value) -> headers.put(name.toString(), List.of(value.toString())));
     }
-    var plain = Path.of(file + ".body");
-    byte[] body;
-    if (Files.exists(plain)) {
-      body = Files.readAllBytes(plain);
-    } else {
-      try (var in = new GZIPInputStream(Files.newInputStream(Path.of(file + ".body.gz")))) {
+    var body = stored.bytes(file + ".body");
+    if (body == null) {
+      var packed = new ByteArrayInputStream(needed(file + ".body.gz"));
+      try (var in = new GZIPInputStream(packed)) {
         body = in.readAllBytes();
       }
     }
     int status = ((Number) about.getOrDefault("status", 200)).intValue();
     return new Answer(about.getOrDefault("url", "").toString(), status, headers, body);
+  }
+
+  private byte[] needed(String file) throws IOException {
+    var bytes = stored.bytes(file);
+    if (bytes == null) {
+      throw new NoSuchFileException(file);
+    }
+    return bytes;
   }
 
   private static String name(RequestParts request) {

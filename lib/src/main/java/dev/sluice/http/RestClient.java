@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.seam.Seam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,14 @@ public final class RestClient {
   /// A request for a path of this API, to be completed: `api.request("POST", "search").json(..)`.
   public Http.Request request(String method, String path) {
     return Http.Request.of(method, url(path));
+  }
+
+  /// Why a URL that came from data must not be asked, or null if it may.
+  @Seam
+  public @Nullable String refusal(String url) {
+    var home = RequestParts.of("GET", base).uri();
+    var there = RequestParts.of("GET", url).uri();
+    return Redirects.refusal(home, there, http.settings().trustedHosts);
   }
 
   private String url(String path) {

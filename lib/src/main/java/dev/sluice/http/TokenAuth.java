@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Signs with a token that is fetched, kept while it lasts, and thrown away when refused.
 final class TokenAuth implements Auth {
-  private static final long DEFAULT_SECONDS = 3600;
+  static final long DEFAULT_SECONDS = 3600;
 
   private final String tokenUrl;
+  private final long lifetime;
   private final Form form;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Token token;
@@ -31,22 +32,26 @@ final class TokenAuth implements Auth {
     Object[] at(Instant now) throws GeneralSecurityException;
   }
 
-  private TokenAuth(String tokenUrl, Form form) {
+  private TokenAuth(String tokenUrl, long lifetime, Form form) {
     this.tokenUrl = tokenUrl;
+    this.lifetime = lifetime;
     this.form = form;
   }
 
-  static Auth clientCredentials(String tokenUrl, String id, String secret, Object... more) {
+  static Auth clientCredentials(
+      String tokenUrl, String id, String secret, long lifetime, Object... more) {
     var fields =
         new ArrayList<Object>(
             List.of("client_id", id, "client_secret", secret, "grant_type", "client_credentials"));
     fields.addAll(List.of(more));
-    return new TokenAuth(tokenUrl, now -> fields.toArray());
+    return new TokenAuth(tokenUrl, lifetime, now -> fields.toArray());
   }
 
-  static Auth jwt(String tokenUrl, String clientId, String privateKeyPem, String... scopes) {
+  static Auth jwt(
+      String tokenUrl, String clientId, String privateKeyPem, long lifetime, String... scopes) {
     return new TokenAuth(
         tokenUrl,
+        lifetime,
         now -> {
           var claims = new LinkedHashMap<String, Object>();
           claims.put("iss", clientId);
@@ -112,7 +117,7 @@ final class TokenAuth implements Auth {
     long seconds =
         fields.get("expires_in") instanceof Object given
             ? Long.parseLong(given.toString().replaceAll("\\..*", ""))
-            : DEFAULT_SECONDS;
+            : lifetime;
     return new Token(t, now.plusSeconds(seconds));
   }
 

@@ -118,8 +118,10 @@ class ConfigTest {
                 "resources", List.of("orders"),
                 "client",
                     Map.of(
-                        "base_url", "https://test.example.com",
-                        "auth", Map.of("type", "bearer", "token", Secret.of("s3cret")))));
+                        "base_url",
+                        "https://test.example.com",
+                        "auth",
+                        Map.of("type", "bearer", "token", Secret.of("s3cret")))));
     assertThat(config.mergedTable("sources", "none")).isEmpty();
   }
 

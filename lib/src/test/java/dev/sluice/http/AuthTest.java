@@ -121,6 +121,34 @@ class AuthTest {
   }
 
   @Test
+  void declaresHowLongATokenLasts() {
+    server.on("/token", json("{\"access_token\": \"t\"}")).on("/", json("{}"));
+    var signed =
+        http.auth(
+            Auth.of(
+                Map.of(
+                    "type",
+                    "oauth2_client_credentials",
+                    "access_token_url",
+                    server.url("/token"),
+                    "client_id",
+                    "me",
+                    "client_secret",
+                    "s3cret",
+                    "default_token_expiration",
+                    60,
+                    "access_token_request_data",
+                    Map.of("scope", "read"))));
+    signed.get(server.url("/"));
+    time.sleep(Duration.ofSeconds(61));
+    signed.get(server.url("/"));
+    assertThat(server.asked())
+        .extracting(ChaosServer.Asked::path)
+        .containsExactly("/token", "/", "/token", "/");
+    assertThat(server.asked().get(0).body()).contains("scope=read");
+  }
+
+  @Test
   void aTokenThatIsMissingIsAnError() {
     server.on("/token", json("{}"));
     assertThatThrownBy(

@@ -146,8 +146,10 @@ class ChaosTest {
             "reset in the middle of the body", ALL + ", waited 1 s", half(TWO, reset()), json(TWO)),
         second("reset after the body", ALL, resetAfter(json(TWO))),
         second("no answer", ALL + ", waited 1 s", silence(), json(TWO)).told(ChaosTest::hasty),
-        second("silence in the body", ALL + ", waited 1 s", half(TWO, silence()), json(TWO)).told(ChaosTest::hasty),
-        second("a byte every 90 ms", ALL + ", waited 1 s", drip(TWO), json(TWO)).told(ChaosTest::hasty),
+        second("silence in the body", ALL + ", waited 1 s", half(TWO, silence()), json(TWO))
+            .told(ChaosTest::hasty),
+        second("a byte every 90 ms", ALL + ", waited 1 s", drip(TWO), json(TWO))
+            .told(ChaosTest::hasty),
         second(
             "gzip cut off",
             ALL + ", waited 1 s",

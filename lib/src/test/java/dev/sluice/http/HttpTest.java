@@ -421,6 +421,16 @@ class HttpTest {
   }
 
   @Test
+  void replaysFromTheClassPath(@TempDir Path folder) throws Exception {
+    server.on("/a", json("[1]"));
+    http.record(folder.resolve("api")).get(server.url("/a"));
+    server.close();
+    try (var loader = new java.net.URLClassLoader(new java.net.URL[] {folder.toUri().toURL()})) {
+      assertThat(http.replay(loader, "api").json(server.url("/a"))).isEqualTo(List.of(1L));
+    }
+  }
+
+  @Test
   void saysWhatItWaitsFor() {
     server.on("/", status(429, "", "Retry-After", "4"), half("{}", reset()), json("{}"));
     var seen = new java.util.concurrent.LinkedBlockingQueue<String>();

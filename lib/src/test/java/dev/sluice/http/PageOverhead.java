@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /// What a page costs more than a bare `HttpClient` loop: 10,000 pages of 100 rows from a server on
-/// loopback, followed by their `next` link, each row a `Map`. The bare loop reads the same bytes, looks
-/// into none of them, and asks for the next number. Prints one line `RESULT page_overhead_ms=…`.
+/// loopback, followed by their `next` link, each row a `Map`. The bare loop reads the same bytes,
+/// looks into none of them, and asks for the next number. Prints one line `RESULT
+/// page_overhead_ms=…`.
 final class PageOverhead {
   private static final int ROWS = 100;
 
@@ -57,8 +58,7 @@ final class PageOverhead {
       }
       System.out.printf(
           Locale.ROOT, "bare %s ms, ours %s ms a page, heap after %s MB%n", bare, ours, memory);
-      System.out.printf(
-          Locale.ROOT, "RESULT page_overhead_ms=%.3f%n", median(ours) - median(bare));
+      System.out.printf(Locale.ROOT, "RESULT page_overhead_ms=%.3f%n", median(ours) - median(bare));
       server.stop(0);
     }
   }
