@@ -19,7 +19,7 @@ record Catalog(
 
   static Catalog of(Database connected, String dataset) throws SQLException {
     var tables = new LinkedHashMap<String, Map<String, Column>>();
-    var name = Sql.text(dataset);
+    var name = Literal.text(dataset);
     String database;
     boolean exists;
     try (var statement = connected.connection().createStatement();
@@ -73,8 +73,8 @@ record Catalog(
   }
 
   /// A table's full name, quoted.
-  String table(String table) {
-    return Sql.path(database, dataset, table);
+  Ident table(String table) {
+    return Ident.of(database, dataset, table);
   }
 
   static String lower(String name) {

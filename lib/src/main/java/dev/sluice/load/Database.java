@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// An open destination. A load holds it alone in this process; the file itself is locked by DuckDB
 /// against other processes.
@@ -78,7 +79,7 @@ public final class Database implements AutoCloseable {
     if (count("SELECT count FROM duckdb_connection_count()") > 1) return;
     execute(
         "SET allow_community_extensions = false; SET allowed_directories = ["
-            + Sql.text(readable.toAbsolutePath() + "/")
+            + Literal.text(readable.toAbsolutePath() + "/")
             + "]; SET enable_external_access = false; SET lock_configuration = true");
   }
 
@@ -103,6 +104,14 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /// The one text that a query gives, or null.
+  @Nullable String text(String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getString(1) : null;
+    }
+  }
+
   @Override
   public void close() {
     try {
@@ -121,7 +130,7 @@ public final class Database implements AutoCloseable {
               + " autoload_known_extensions = false; SET threads = "
               + target.threads()
               + "; SET memory_limit = "
-              + Sql.text(target.memoryLimit()));
+              + Literal.text(target.memoryLimit()));
       return this;
     } catch (SQLException refused) {
       close();

@@ -39,7 +39,7 @@ final class DuckDbTypes {
 
   /// What is inserted for a column of a jsonl file.
   static String expression(ColumnSchema column) {
-    var name = Sql.name(column.name());
+    var name = Ident.of(column.name()).sql();
     return type(column) == DataType.BINARY ? "from_base64(" + name + ")" : name;
   }
 

@@ -25,9 +25,7 @@ final class JobFiles {
   }
 
   /// Inserts the rows of all files and gives their number.
-  ///
-  /// - `target`: the table's name, quoted
-  long insert(TableSchema table, String target, List<StoredJob> jobs) throws SQLException {
+  long insert(TableSchema table, Ident target, List<StoredJob> jobs) throws SQLException {
     var rows = 0L;
     var byFormat =
         jobs.stream()
@@ -51,12 +49,12 @@ final class JobFiles {
     return rows;
   }
 
-  private String jsonl(TableSchema table, String target, List<StoredJob> files) {
+  private String jsonl(TableSchema table, Ident target, List<StoredJob> files) {
     var columns = table.completeColumns();
     return "INSERT INTO "
         + target
         + " ("
-        + columns.stream().map(c -> Sql.name(c.name())).collect(Collectors.joining(", "))
+        + columns.stream().map(c -> Ident.of(c.name()).sql()).collect(Collectors.joining(", "))
         + ") SELECT "
         + columns.stream().map(DuckDbTypes::expression).collect(Collectors.joining(", "))
         + " FROM read_json("
@@ -65,12 +63,12 @@ final class JobFiles {
         + maxObjectBytes
         + ", columns = {"
         + columns.stream()
-            .map(c -> Sql.text(c.name()) + ": " + Sql.text(DuckDbTypes.read(c)))
+            .map(c -> Literal.text(c.name()) + ": " + Literal.text(DuckDbTypes.read(c)))
             .collect(Collectors.joining(", "))
         + "})";
   }
 
-  private static String parquet(String target, List<StoredJob> files) {
+  private static String parquet(Ident target, List<StoredJob> files) {
     return "INSERT INTO "
         + target
         + " BY NAME SELECT * FROM read_parquet("
@@ -81,12 +79,13 @@ final class JobFiles {
   /// The names are patterns to DuckDB, so what would be one is bracketed.
   private static String list(List<StoredJob> files) {
     return files.stream()
-        .map(job -> Sql.text(job.file().toAbsolutePath().toString().replaceAll("[\\[*?]", "[$0]")))
+        .map(job ->
+            Literal.text(job.file().toAbsolutePath().toString().replaceAll("[\\[*?]", "[$0]")))
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
   /// dlt's own format: `INSERT INTO {}(columns)`, `VALUES`, and a line for each row.
-  private long values(String target, List<StoredJob> files) throws SQLException {
+  private long values(Ident target, List<StoredJob> files) throws SQLException {
     var rows = 0L;
     for (var job : files) {
       try (var lines =
@@ -103,7 +102,7 @@ final class JobFiles {
     return rows;
   }
 
-  private long values(String target, StoredJob job, BufferedReader lines)
+  private long values(Ident target, StoredJob job, BufferedReader lines)
       throws IOException, SQLException {
     var head = lines.readLine();
     var values = lines.readLine();

@@ -21,8 +21,28 @@ record LoadRecord(String dataset, Set<String> jobs, Map<String, Effect> effects)
   /// What a load did to a table.
   ///
   /// - `disposition`: `append`, `replace`, `merge`
-  /// - `inserted`, `replaced`: rows added, and rows that were there and changed or went
-  record Effect(String disposition, long inserted, long replaced) {}
+  /// - `inserted`, `updated`, `deleted`: rows added; rows that were there and changed, or went
+  /// - `retired`: rows that were there and ceased to be valid
+  record Effect(String disposition, long inserted, long updated, long deleted, long retired) {
+    static Effect none(String disposition) {
+      return new Effect(disposition, 0, 0, 0, 0);
+    }
+
+    Effect plus(MergeStep.Effect kind, long rows) {
+      return switch (kind) {
+        case PREPARE -> this;
+        case INSERT -> new Effect(disposition, inserted + rows, updated, deleted, retired);
+        case UPDATE -> new Effect(disposition, inserted, updated + rows, deleted, retired);
+        case DELETE -> new Effect(disposition, inserted, updated, deleted + rows, retired);
+        case RETIRE -> new Effect(disposition, inserted, updated, deleted, retired + rows);
+      };
+    }
+
+    /// Whether what was there is gone, so that the load cannot be taken back.
+    boolean replaces() {
+      return updated > 0 || deleted > 0;
+    }
+  }
 
   static LoadRecord none() {
     return new LoadRecord("", Set.of(), Map.of());
@@ -55,7 +75,9 @@ record LoadRecord(String dataset, Set<String> jobs, Map<String, Effect> effects)
               new Effect(
                   String.valueOf(effect.get("disposition")),
                   number(effect.get("inserted")),
-                  number(effect.get("replaced"))));
+                  number(effect.get("updated")),
+                  number(effect.get("deleted")),
+                  number(effect.get("retired"))));
       });
     var jobs =
         map.get("jobs") instanceof List<?> ids

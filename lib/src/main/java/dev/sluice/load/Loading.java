@@ -29,12 +29,13 @@ import java.util.regex.Pattern;
 /// and be run again.
 @Seam
 public final class Loading {
-  /// The longest line DuckDB takes at first; a longer one makes it try again with more memory.
-  private static final long[] MAX_OBJECT_BYTES = {16L << 20, 256L << 20, 2040L << 20};
 
   private static final Pattern VALUE_PLACE =
       Pattern.compile(
           "in file \"([^\"]*)\", (?:at byte \\d+ )?in line (\\d+): (.*)", Pattern.DOTALL);
+
+  private static final Pattern NOT_NULL =
+      Pattern.compile("NOT NULL constraint failed: (\\S+)\\.(\\S+)");
 
   private final WorkingDirectory directory;
   private final Target target;
@@ -94,12 +95,67 @@ public final class Loading {
     return load(wanted);
   }
 
+  /// What loading all normalized packages would do; changes nothing.
+  public LoadPlan plan() {
+    return new Planning(target, directory.folder().packages(Stage.NORMALIZED)).plan();
+  }
+
+  /// Takes the newest load back: rows, state and `_dlt_loads` at the destination in one
+  /// transaction, then its package is a normalized one again. Gives the number of rows removed, by
+  /// table; the pipeline's own state is then that of [Restore].
+  ///
+  /// - fails with [LoadException], having changed nothing, if it cannot be reversed exactly
+  public Map<String, Long> undo(String loadId) {
+    var loaded =
+        directory.folder().packages(Stage.LOADED).stream()
+            .filter(found -> found.loadId().equals(loadId))
+            .findFirst()
+            .orElseThrow(() ->
+                new LoadException(
+                    "Load '"
+                        + loadId
+                        + "' cannot be undone: its package is not among the loaded ones"));
+    try (var database = Database.load(target)) {
+      var removed = new Undo(database, Catalog.of(database, target.dataset()), loaded).run();
+      checkpoint(database);
+      directory.reopen(loadId);
+      return removed;
+    } catch (SQLException failed) {
+      throw failure(loaded, failed);
+    }
+  }
+
+  /// Drops the dataset with all its tables. What stands in the same file beside it stays.
+  public void dropDataset() {
+    if (!target.exists()) return;
+    try (var database = Database.load(target)) {
+      var catalog = Catalog.of(database, target.dataset());
+      if (catalog.exists())
+        database.execute(
+            "DROP SCHEMA " + Ident.of(catalog.database(), catalog.dataset()) + " CASCADE");
+      checkpoint(database);
+    } catch (SQLException failed) {
+      throw new LoadException(
+          "The dataset '"
+              + target.dataset()
+              + "' at '"
+              + target.location()
+              + "' cannot be dropped: "
+              + Database.firstLine(String.valueOf(failed.getMessage())),
+          false,
+          failed);
+    }
+  }
+
   private LoadInfo load(List<StoredPackage> packages) {
     var started = clock.instant();
     var done = new ArrayList<LoadInfo.Loaded>();
     if (!packages.isEmpty())
       try (var stage = StageProgress.start(progress, target.pipeline(), "load")) {
         stage.tally("packages").total(packages.size());
+        stage
+            .tally("files")
+            .total(packages.stream().mapToLong(source -> source.jobs().size()).sum());
         for (var source : packages) {
           done.add(load(source, stage));
           stage.tally("packages").add(1);
@@ -116,28 +172,47 @@ public final class Loading {
   }
 
   private LoadInfo.Loaded load(StoredPackage source, StageProgress stage) {
+    for (var lines : LineLimit.values()) {
+      try {
+        return load(source, lines, stage);
+      } catch (SQLException failed) {
+        if (!lines.exceeded(failed)) throw failure(source, failed);
+      }
+    }
+    throw new LoadException(
+        "Package '"
+            + source.loadId()
+            + "' has a row of more than "
+            + (LineLimit.HUGE.bytes() >> 20)
+            + " MB, which DuckDB cannot read; drop the package with dropPendingPackages() and split"
+            + " or drop the row");
+  }
+
+  private LoadInfo.Loaded load(StoredPackage source, LineLimit lines, StageProgress stage)
+      throws SQLException {
     // One connection per package: what it may read is that package alone.
-    try (var database = Database.load(target)) {
+    try (var database = Database.load(lines.room(target))) {
       database.confine(source.folder());
       var catalog = Catalog.of(database, target.dataset());
       var status = new SystemRows(database, catalog).status(source.loadId());
       if (status.isPresent() && status.getAsLong() == 0) return putAway(source);
-      return commit(database, catalog, source, stage);
-    } catch (SQLException failed) {
-      throw failure(source, failed);
+      return commit(database, catalog, source, lines, stage);
     }
   }
 
   private LoadInfo.Loaded commit(
-      Database database, Catalog catalog, StoredPackage source, StageProgress stage)
+      Database database,
+      Catalog catalog,
+      StoredPackage source,
+      LineLimit lines,
+      StageProgress stage)
       throws SQLException {
     var start = System.nanoTime();
     var content = PackageContent.of(source, LoadRecord.of(source));
-    stage.tally("files").total(content.allJobs().size());
     var taken = take(source, content);
     PackageLoad load;
     try {
-      load = transaction(database, catalog, taken, stage);
+      load = transaction(database, catalog, taken, lines, stage);
     } catch (SQLException | RuntimeException failed) {
       giveBack(source);
       throw failed;
@@ -180,22 +255,23 @@ public final class Loading {
   }
 
   private PackageLoad transaction(
-      Database database, Catalog catalog, PackageContent content, StageProgress stage)
+      Database database,
+      Catalog catalog,
+      PackageContent content,
+      LineLimit lines,
+      StageProgress stage)
       throws SQLException {
-    for (var attempt = 0; ; attempt++) {
-      database.execute("BEGIN TRANSACTION");
-      try {
-        var load = new PackageLoad(database, content, catalog, MAX_OBJECT_BYTES[attempt], stage);
-        load.run(clock.instant());
-        var record = new LoadRecord(target.dataset(), ids(content), load.effects());
-        directory.putPackageFile(content.source(), LoadRecord.FILE, record.encode());
-        database.execute("COMMIT");
-        return load;
-      } catch (SQLException | RuntimeException failed) {
-        rollback(database, failed);
-        if (attempt + 1 == MAX_OBJECT_BYTES.length
-            || !String.valueOf(failed.getMessage()).contains("maximum_object_size")) throw failed;
-      }
+    database.execute("BEGIN TRANSACTION");
+    try {
+      var load = new PackageLoad(database, content, catalog, lines.bytes(), stage, false);
+      load.run(clock.instant());
+      var record = new LoadRecord(target.dataset(), ids(content), load.effects());
+      directory.putPackageFile(content.source(), LoadRecord.FILE, record.encode());
+      database.execute("COMMIT");
+      return load;
+    } catch (SQLException | RuntimeException failed) {
+      rollback(database, failed);
+      throw failed;
     }
   }
 
@@ -307,6 +383,18 @@ public final class Loading {
           false,
           failed);
     }
+    var notNull = NOT_NULL.matcher(message);
+    if (notNull.find())
+      return new LoadException(
+          "Column '"
+              + notNull.group(2)
+              + "' of table '"
+              + notNull.group(1)
+              + "' may not be null, but package '"
+              + source.loadId()
+              + "' would leave rows without a value; declare the column nullable",
+          false,
+          failed);
     return new LoadException(
         "Package '"
             + source.loadId()

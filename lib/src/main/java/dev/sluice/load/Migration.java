@@ -19,8 +19,12 @@ import java.util.stream.Collectors;
 /// - `statements`: in order
 /// - `added`: new columns by table, those of new tables among them
 /// - `created`: the tables that are new
+/// - `rootKeysAdded`: the tables that were there and get the column that links to the root row
 record Migration(
-    List<String> statements, Map<String, List<ColumnSchema>> added, Set<String> created) {
+    List<String> statements,
+    Map<String, List<ColumnSchema>> added,
+    Set<String> created,
+    Set<String> rootKeysAdded) {
   /// The way from what is there to the schema, for the given tables.
   ///
   /// - fails with [LoadException] if a column is there with a type that does not hold the new
@@ -29,8 +33,9 @@ record Migration(
     var statements = new ArrayList<String>();
     var added = new LinkedHashMap<String, List<ColumnSchema>>();
     var created = new LinkedHashSet<String>();
+    var rootKeysAdded = new LinkedHashSet<String>();
     if (!catalog.exists())
-      statements.add("CREATE SCHEMA " + Sql.path(catalog.database(), catalog.dataset()));
+      statements.add("CREATE SCHEMA " + Ident.of(catalog.database(), catalog.dataset()));
     requireDistinct("tables", "schema '" + schema.name() + "'", tables);
     for (var table : schema.tables()) {
       if (!tables.contains(table.name())) continue;
@@ -52,23 +57,29 @@ record Migration(
         if (existing == null) missing.add(column);
         else requireFit(table, column, existing.type());
       }
-      for (var column : missing)
-        statements.add(
-            "ALTER TABLE " + catalog.table(table.name()) + " ADD COLUMN " + definition(column));
+      for (var column : missing) {
+        var name = catalog.table(table.name());
+        if (column.has("root_key") && !column.nullable()) {
+          statements.addAll(MergeSql.addKeyColumn(name, Ident.of(column.name())));
+          rootKeysAdded.add(table.name());
+        } else {
+          statements.add("ALTER TABLE " + name + " ADD COLUMN " + definition(column));
+        }
+      }
       if (!missing.isEmpty()) added.put(table.name(), missing);
     }
-    return new Migration(statements, added, created);
+    return new Migration(statements, added, created, rootKeysAdded);
   }
 
   /// `CREATE TABLE name (columns)`.
-  static String create(String name, List<ColumnSchema> columns) {
+  static String create(Ident name, List<ColumnSchema> columns) {
     return "CREATE TABLE "
         + name
         + columns.stream().map(Migration::definition).collect(Collectors.joining(", ", " (", ")"));
   }
 
   private static String definition(ColumnSchema column) {
-    return Sql.name(column.name())
+    return Ident.of(column.name())
         + " "
         + DuckDbTypes.of(column)
         + (column.nullable() ? "" : " NOT NULL");

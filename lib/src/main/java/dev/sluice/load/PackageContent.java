@@ -112,6 +112,11 @@ record PackageContent(
     return done.isEmpty();
   }
 
+  /// Whether a table of it is merged.
+  boolean merges() {
+    return roots().stream().anyMatch(root -> disposition(root).equals("merge"));
+  }
+
   /// All jobs to load.
   List<StoredJob> allJobs() {
     return jobs.values().stream().flatMap(List::stream).toList();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -22,16 +23,19 @@ final class PackageLoad {
   private final Migration migration;
   private final JobFiles files;
   private final StageProgress progress;
+  private final boolean pretend;
   private final Map<String, LoadRecord.Effect> effects = new LinkedHashMap<>();
   private final Map<String, Duration> elapsed = new LinkedHashMap<>();
 
   /// - `catalog`: what the destination has now
+  /// - `pretend`: rows that are only added are counted, not read
   PackageLoad(
       Database database,
       PackageContent content,
       Catalog catalog,
       long maxObjectBytes,
-      StageProgress progress) {
+      StageProgress progress,
+      boolean pretend) {
     this.database = database;
     this.content = content;
     this.catalog = catalog;
@@ -42,6 +46,7 @@ final class PackageLoad {
             content.tables());
     this.files = new JobFiles(database, maxObjectBytes);
     this.progress = progress;
+    this.pretend = pretend;
   }
 
   /// What it creates.
@@ -85,19 +90,24 @@ final class PackageLoad {
     system.loaded(content.source().loadId(), content.schema(), now);
   }
 
-  /// Drops and empties what a refresh asks for, and creates tables and columns.
-  private void define() throws SQLException {
+  /// What drops and empties what a refresh asks for, and creates tables and columns.
+  List<String> definitions() {
     var statements = new ArrayList<String>();
-    if (content.untouched() && !content.dropped().isEmpty()) {
+    if (content.untouched())
       for (var table : content.dropped())
         if (catalog.has(table)) statements.add("DROP TABLE " + catalog.table(table));
-      new SystemRows(database, catalog).forget(content.schema());
-    }
     statements.addAll(migration.statements());
     if (content.untouched())
       for (var table : content.truncated())
-        if (catalog.has(table)) statements.add("DELETE FROM " + catalog.table(table));
-    execute(statements);
+        if (catalog.has(table) && !content.dropped().contains(table))
+          statements.add("DELETE FROM " + catalog.table(table));
+    return statements;
+  }
+
+  private void define() throws SQLException {
+    if (content.untouched() && !content.dropped().isEmpty())
+      new SystemRows(database, catalog).forget(content.schema());
+    execute(definitions());
   }
 
   private void execute(List<String> statements) throws SQLException {
@@ -120,10 +130,12 @@ final class PackageLoad {
             .anyMatch(job -> chain.stream().anyMatch(t -> t.name().equals(job.table())));
     if (begun) return; // by dlt, which emptied the tables first
     for (var table : chain.reversed())
-      if (catalog.has(table.name()) && !migration.created().contains(table.name())) {
-        var removed = database.update("DELETE FROM " + catalog.table(table.name()));
-        effects.put(table.name(), new LoadRecord.Effect("replace", 0, removed));
-      }
+      if (catalog.has(table.name()) && !migration.created().contains(table.name()))
+        note(
+            root,
+            table.name(),
+            MergeStep.Effect.DELETE,
+            database.update("DELETE FROM " + catalog.table(table.name())));
   }
 
   private void insert(TableSchema root) throws SQLException {
@@ -131,20 +143,17 @@ final class PackageLoad {
       var jobs = content.jobs().get(table.name());
       if (jobs == null) continue;
       var rows = insert(table, catalog.table(table.name()), jobs);
-      var before = effects.get(table.name());
-      effects.put(
-          table.name(),
-          new LoadRecord.Effect(
-              PackageContent.disposition(root), rows, before == null ? 0 : before.replaced()));
+      note(root, table.name(), MergeStep.Effect.INSERT, rows);
     }
   }
 
-  private long insert(TableSchema table, String target, List<StoredJob> jobs) throws SQLException {
+  private long insert(TableSchema table, Ident target, List<StoredJob> jobs) throws SQLException {
     var start = System.nanoTime();
-    var rows = files.insert(table, target, jobs);
-    elapsed.put(table.name(), Duration.ofNanos(System.nanoTime() - start));
     var known = jobs.stream().allMatch(job -> job.rows().isPresent());
     var expected = jobs.stream().mapToLong(job -> job.rows().orElse(0)).sum();
+    if (pretend && known) return expected;
+    var rows = files.insert(table, target, jobs);
+    elapsed.put(table.name(), Duration.ofNanos(System.nanoTime() - start));
     if (known && rows != expected)
       throw new LoadException(
           "Table '"
@@ -166,11 +175,61 @@ final class PackageLoad {
     return rows;
   }
 
-  private void merge(TableSchema root) {
-    throw new LoadException(
-        "Table '"
-            + root.name()
-            + "' has the write disposition merge, which this release cannot load yet; use append or"
-            + " replace");
+  /// The rows go into temporary tables, and from there by the SQL of the merge.
+  private void merge(TableSchema root) throws SQLException {
+    var chain = content.chain(root).stream().map(TableSchema::name).toList();
+    requireNotBegun(root, chain);
+    var staged = new LinkedHashSet<String>();
+    for (var name : chain) {
+      var jobs = content.jobs().get(name);
+      if (jobs == null) continue;
+      var table = content.schema().table(name).orElseThrow();
+      var columns = table.completeColumns().stream().map(column -> column.with("nullable", true));
+      database.execute(
+          Migration.create(staging(name), columns.toList()).replaceFirst("TABLE", "TEMP TABLE"));
+      insert(table, staging(name), jobs);
+      staged.add(name);
+    }
+    var steps =
+        MergeSql.steps(
+            new MergeContext(
+                content.schema(),
+                root.name(),
+                chain,
+                staged,
+                migration.created(),
+                migration.rootKeysAdded(),
+                catalog::table,
+                PackageLoad::staging,
+                content.source().loadId(),
+                content.createdAt()));
+    for (var step : steps) {
+      var rows = Math.max(0, database.update(step.sql()));
+      note(root, step.table(), step.effect(), rows);
+    }
+    for (var name : staged) database.execute("DROP TABLE " + staging(name));
+  }
+
+  private void requireNotBegun(TableSchema root, List<String> chain) {
+    var done = content.done().stream().filter(job -> chain.contains(job.table())).toList();
+    if (!done.isEmpty())
+      throw new LoadException(
+          "Package '"
+              + content.source().loadId()
+              + "' was begun by another tool, which has staged rows of the merged table '"
+              + root.name()
+              + "' already ('"
+              + done.getFirst().name().fileName()
+              + "'); finish the package with that tool");
+  }
+
+  private static Ident staging(String table) {
+    return Ident.of("temp", "staged " + table);
+  }
+
+  private void note(TableSchema root, String table, MergeStep.Effect kind, long rows) {
+    var before =
+        effects.getOrDefault(table, LoadRecord.Effect.none(PackageContent.disposition(root)));
+    effects.put(table, before.plus(kind, rows));
   }
 }

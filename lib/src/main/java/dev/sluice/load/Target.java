@@ -78,6 +78,23 @@ public record Target(
     return file.map(java.nio.file.Files::exists).orElse(true);
   }
 
+  /// The same with other limits for DuckDB.
+  Target limits(String memory, int threadCount) {
+    return new Target(pipeline, destination, file, dataset, lockTimeout, memory, threadCount);
+  }
+
+  /// The same, in an empty database of its own.
+  Target inMemory() {
+    return new Target(
+        pipeline,
+        Destination.duckdb(":memory:"),
+        Optional.empty(),
+        dataset,
+        lockTimeout,
+        memoryLimit,
+        threads);
+  }
+
   private static void requireOtherName(Path file, String dataset) {
     var name = String.valueOf(file.getFileName());
     var dot = name.indexOf('.');

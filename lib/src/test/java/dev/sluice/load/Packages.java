@@ -176,6 +176,14 @@ final class Packages implements AutoCloseable {
     }
   }
 
+  void execute(String sql) {
+    try (var database = Database.read(target())) {
+      database.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   static TableSchema table(String name, ColumnSchema... columns) {
     return TableSchema.of(name)
         .columns(columns)
