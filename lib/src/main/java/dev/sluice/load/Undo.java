@@ -7,9 +7,8 @@ import dev.sluice.schema.TableSchema;
 import dev.sluice.store.JobState;
 import dev.sluice.store.StoredPackage;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -95,81 +94,63 @@ final class Undo {
 
   private Map<String, Long> remove() throws SQLException {
     var removed = new LinkedHashMap<String, Long>();
-    var roots = new HashSet<String>();
+    var revived = new LinkedHashMap<String, Long>();
+    var roots = new LinkedHashSet<String>();
     for (var table : record.effects().keySet()) roots.add(schema.root(table).name());
-    for (var root : schema.tables()) {
-      if (!roots.contains(root.name())) continue;
-      var chain =
-          schema.chain(root.name()).stream().filter(table -> catalog.has(table.name())).toList();
-      for (var table : chain.reversed()) {
-        var effect = record.effects().get(table.name());
-        var rows =
-            database.update(
-                "DELETE FROM " + catalog.table(table.name()) + " WHERE " + ofThisLoad(table, root));
-        var expected = effect == null ? 0 : effect.inserted();
-        if (rows != expected)
-          throw refusal(
-              "table '"
-                  + table.name()
-                  + "' has "
-                  + rows
-                  + " rows of it, but it loaded "
-                  + expected
-                  + "; somebody changed the table since");
-        removed.put(table.name(), rows);
-        if (effect != null && effect.retired() > 0) revive(root, effect.retired());
+    for (var root : roots) {
+      var sql = UndoSql.of(context(root));
+      requireKnown(root, sql);
+      for (var step : sql.steps()) {
+        var rows = Math.max(0, database.update(step.sql()));
+        switch (step.effect()) {
+          case DELETE -> removed.merge(step.table(), rows, Long::sum);
+          case UPDATE -> revived.merge(step.table(), rows, Long::sum);
+          case PREPARE, INSERT, RETIRE -> {}
+        }
       }
+    }
+    for (var effect : record.effects().entrySet()) {
+      var table = effect.getKey();
+      requireSame(table, removed.getOrDefault(table, 0L), effect.getValue().inserted(), "loaded");
+      requireSame(table, revived.getOrDefault(table, 0L), effect.getValue().retired(), "retired");
     }
     return removed;
   }
 
-  /// Nested rows belong to the load of the row that holds them; deepest tables go first.
-  private String ofThisLoad(TableSchema table, TableSchema root) {
-    if (table.name().equals(root.name()) || table.parent().isEmpty()) {
-      if (table.column("_dlt_load_id").isEmpty())
-        throw refusal("table '" + table.name() + "' has no column '_dlt_load_id'");
-      return "_dlt_load_id = " + Literal.text(loaded.loadId());
-    }
-    var parent = schema.table(table.parent().orElseThrow()).orElseThrow();
-    var parentKey =
-        MergeContext.columnWith(table, "parent_key")
-            .orElseThrow(() -> refusal("table '" + table.name() + "' has no parent key"));
-    var rowKey =
-        MergeContext.columnWith(parent, "row_key")
-            .orElseThrow(() -> refusal("table '" + parent.name() + "' has no row key"));
-    return Ident.of(parentKey.name())
-        + " IN (SELECT "
-        + Ident.of(rowKey.name())
-        + " FROM "
-        + catalog.table(parent.name())
-        + " WHERE "
-        + ofThisLoad(parent, root)
-        + ")";
+  private void requireKnown(String root, UndoSql sql) throws SQLException {
+    var effect = record.effects().get(root);
+    if (effect != null && effect.retired() > 0 && !sql.endsAreKnown())
+      throw refusal(
+          "the boundary_timestamp of table '" + root + "' is not that of this load alone");
+    var obstacle = sql.obstacle();
+    if (obstacle.isPresent() && database.count(obstacle.get()) > 0)
+      throw refusal("rows of table '" + root + "' have the ids of rows of other loads");
   }
 
-  private void revive(TableSchema root, long expected) throws SQLException {
-    var context =
-        new MergeContext(
-            schema,
-            root.name(),
-            List.of(root.name()),
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            catalog::table,
-            catalog::table,
-            loaded.loadId(),
-            content.createdAt());
-    var rows = database.update(Scd2Sql.revive(context));
-    if (rows != expected)
+  private void requireSame(String table, long found, long noted, String what) {
+    if (found != noted)
       throw refusal(
-          "table '"
-              + root.name()
-              + "' has "
-              + rows
-              + " rows that it retired, but there were "
-              + expected
-              + "; somebody changed the table since");
+          "table '%s' has %d rows that it %s, but there were %d; somebody changed the table since"
+              .formatted(table, found, what, noted));
+  }
+
+  private MergeContext context(String root) {
+    var chain =
+        schema.chain(root).stream()
+            .filter(table -> !table.isNew() && catalog.has(table.name()))
+            .map(TableSchema::name)
+            .toList();
+    return new MergeContext(
+        schema,
+        root,
+        chain,
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        catalog::table,
+        catalog::table,
+        loaded.loadId(),
+        content.createdAt());
   }
 
   private LoadException refusal(String why) {

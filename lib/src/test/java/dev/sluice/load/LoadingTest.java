@@ -476,7 +476,7 @@ final class LoadingTest {
     shop.loading().loadAll();
     shop.execute("DELETE FROM data.things");
     assertThatThrownBy(() -> shop.loading().undo("1.5"))
-        .hasMessageContaining("table 'things' has 0 rows of it, but it loaded 1");
+        .hasMessageContaining("table 'things' has 0 rows that it loaded, but there were 1");
     assertThat(shop.query("SELECT status FROM data._dlt_loads")).containsExactly("0");
   }
 
