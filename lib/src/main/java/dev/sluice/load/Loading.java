@@ -4,6 +4,7 @@ import dev.sluice.config.Config;
 import dev.sluice.json.Json;
 import dev.sluice.progress.Progress;
 import dev.sluice.progress.StageProgress;
+import dev.sluice.schema.Schema;
 import dev.sluice.seam.Seam;
 import dev.sluice.store.JobState;
 import dev.sluice.store.Stage;
@@ -308,11 +309,11 @@ public final class Loading {
           job.state() == JobState.COMPLETED ? job : directory.move(source, job, JobState.COMPLETED);
       jobs.add(described(moved, Duration.ZERO));
     }
-    var schema = Json.<Map<String, Object>>loadb(source.schema()).get("name");
+    var schema = Schema.read(source.schema()).name();
     complete(source);
     return new LoadInfo.Loaded(
         source.loadId(),
-        String.valueOf(schema),
+        schema,
         "loaded",
         clock.instant(),
         Duration.ZERO,

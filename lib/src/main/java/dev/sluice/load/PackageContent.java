@@ -37,7 +37,7 @@ record PackageContent(
   /// - `record`: what an earlier attempt of ours noted about it
   /// - fails with [LoadException] if another tool left jobs half loaded
   static PackageContent of(StoredPackage source, LoadRecord record) {
-    var schema = Schema.of(Json.<Map<String, Object>>loadb(source.schema()));
+    var schema = Schema.read(source.schema());
     Map<String, Object> state =
         source.state().map(Json::<Map<String, Object>>loadb).orElse(Map.of());
     var byTable = new LinkedHashMap<String, List<StoredJob>>();

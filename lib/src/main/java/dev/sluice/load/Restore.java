@@ -1,5 +1,7 @@
 package dev.sluice.load;
 
+import dev.sluice.schema.Schema;
+import dev.sluice.schema.State;
 import dev.sluice.schema.SystemTables;
 import dev.sluice.seam.Seam;
 import java.io.ByteArrayInputStream;
@@ -13,29 +15,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.InflaterInputStream;
-import org.jspecify.annotations.Nullable;
 
 /// What a dataset knows about its pipelines: enough to begin again with nothing but the dataset.
 ///
 /// - `exists`: whether the dataset is there at all
 /// - `state`: the newest state of this pipeline that belongs to a complete load
-/// - `schemas`: the newest version of every schema, as the content of a schema file, by name
+/// - `schemas`: the newest version of every schema, by name
 @Seam
-public record Restore(boolean exists, Optional<StoredState> state, Map<String, byte[]> schemas) {
+public record Restore(boolean exists, Optional<StoredState> state, Map<String, Schema> schemas) {
   private static final int MAX_BYTES = 1 << 30;
 
-  /// A row of `_dlt_pipeline_state`.
-  ///
-  /// - `content`: the state as typed JSON, as `state.json` has it but without what is local
-  /// - `versionHash`: null in rows of old releases of dlt
+  /// A row of `_dlt_pipeline_state`: the state without what is local.
   @Seam
-  public record StoredState(
-      String loadId,
-      long version,
-      long engineVersion,
-      @Nullable String versionHash,
-      Instant createdAt,
-      byte[] content) {}
+  public record StoredState(String loadId, Instant createdAt, State state) {}
 
   /// Reads a dataset; waits for nobody but another process that has the file open.
   public static Restore of(Target target) {
@@ -63,14 +55,11 @@ public record Restore(boolean exists, Optional<StoredState> state, Map<String, b
       Database database, Catalog catalog, String pipeline) throws SQLException {
     if (!catalog.has(SystemTables.STATE) || !catalog.has(SystemTables.LOADS))
       return Optional.empty();
-    var hash = catalog.column(SystemTables.STATE, "version_hash") == null ? "NULL" : "version_hash";
     try (var query =
         database
             .connection()
             .prepareStatement(
-                "SELECT s._dlt_load_id, version, engine_version, "
-                    + hash
-                    + ", created_at, state FROM "
+                "SELECT s._dlt_load_id, created_at, state FROM "
                     + catalog.table(SystemTables.STATE)
                     + " s JOIN "
                     + catalog.table(SystemTables.LOADS)
@@ -82,18 +71,15 @@ public record Restore(boolean exists, Optional<StoredState> state, Map<String, b
         return Optional.of(
             new StoredState(
                 rows.getString(1),
-                rows.getLong(2),
-                rows.getLong(3),
-                rows.getString(4),
-                rows.getObject(5, OffsetDateTime.class).toInstant(),
-                inflated(rows.getString(6), "state of pipeline '" + pipeline + "'")));
+                rows.getObject(2, OffsetDateTime.class).toInstant(),
+                State.ofRow(rows.getString(3))));
       }
     }
   }
 
-  private static Map<String, byte[]> schemas(Database database, Catalog catalog)
+  private static Map<String, Schema> schemas(Database database, Catalog catalog)
       throws SQLException {
-    var schemas = new LinkedHashMap<String, byte[]>();
+    var schemas = new LinkedHashMap<String, Schema>();
     if (!catalog.has(SystemTables.VERSION)) return schemas;
     try (var statement = database.connection().createStatement();
         var rows =
@@ -104,7 +90,7 @@ public record Restore(boolean exists, Optional<StoredState> state, Map<String, b
                     + " DESC, version DESC) = 1 ORDER BY schema_name")) {
       while (rows.next()) {
         var name = rows.getString(1);
-        schemas.put(name, text(rows.getString(2), "schema '" + name + "'"));
+        schemas.put(name, Schema.read(text(rows.getString(2), "schema '" + name + "'")));
       }
     }
     return schemas;

@@ -1,6 +1,5 @@
 package dev.sluice.load;
 
-import dev.sluice.json.Json;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.SystemTables;
 import dev.sluice.schema.TableSchema;
@@ -30,7 +29,7 @@ final class Undo {
     this.catalog = catalog;
     this.loaded = loaded;
     this.record = LoadRecord.of(loaded);
-    this.schema = Schema.of(Json.<Map<String, Object>>loadb(loaded.schema()));
+    this.schema = Schema.read(loaded.schema());
     this.content = PackageContent.of(loaded, record);
   }
 

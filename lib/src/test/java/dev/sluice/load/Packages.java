@@ -7,6 +7,7 @@ import dev.sluice.schema.ColumnSchema;
 import dev.sluice.schema.DataType;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.SchemaEditor;
+import dev.sluice.schema.State;
 import dev.sluice.schema.SystemTables;
 import dev.sluice.schema.TableSchema;
 import dev.sluice.store.Compressor;
@@ -93,32 +94,15 @@ final class Packages implements AutoCloseable {
     }
 
     /// The row of the pipeline state, as extract and normalize write it.
-    Draft pipelineState(long version, String encoded) {
+    Draft pipelineState(State state) {
       editor.update(SystemTables.state());
       editor.update(
           TableSchema.of(SystemTables.STATE)
               .columns(ColumnSchema.of("_dlt_id", DataType.TEXT).notNull()));
-      return file(
-          SystemTables.STATE,
-          Json.dumps(
-              new LinkedHashMap<>(
-                  Map.of(
-                      "version",
-                      version,
-                      "engine_version",
-                      4,
-                      "pipeline_name",
-                      "shop",
-                      "state",
-                      encoded,
-                      "created_at",
-                      "2026-01-02T03:04:05Z",
-                      "version_hash",
-                      "hash" + version,
-                      "_dlt_load_id",
-                      loadId,
-                      "_dlt_id",
-                      "s" + version))));
+      var row = new LinkedHashMap<String, Object>(state.row(loadId, NOW));
+      row.put("created_at", NOW.toString());
+      row.put("_dlt_id", "s" + state.version());
+      return file(SystemTables.STATE, Json.dumps(row));
     }
 
     StoredPackage commit() {
