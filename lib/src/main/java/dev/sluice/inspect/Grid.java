@@ -1,5 +1,6 @@
 package dev.sluice.inspect;
 
+import dev.sluice.seam.Seam;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// page. Knows nothing of Tablesaw, so that looking at text does not load it.
 ///
 /// Values are those of [Cells].
-record Grid(String title, List<String> names, List<List<@Nullable Object>> columns) {
-  int rows() {
+@Seam
+public record Grid(String title, List<String> names, List<List<@Nullable Object>> columns) {
+  public int rows() {
     return columns.isEmpty() ? 0 : columns.getFirst().size();
   }
 
-  Grid titled(String text) {
+  public Grid titled(String text) {
     return new Grid(text, names, columns);
   }
 

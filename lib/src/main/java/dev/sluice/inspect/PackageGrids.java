@@ -4,9 +4,12 @@ import dev.sluice.json.JsonStreams;
 import dev.sluice.json.TypedJson;
 import dev.sluice.schema.ColumnSchema;
 import dev.sluice.store.JobState;
+import dev.sluice.store.StoreException;
 import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +22,38 @@ import org.jspecify.annotations.Nullable;
 /// What a package says of itself, as grids.
 final class PackageGrids {
   private PackageGrids() {}
+
+  static Grid packages(String title, List<LoadPackage> packages) {
+    var grid =
+        Grid.of(title, "load id", "stage", "created", "tables", "files", "rows", "bytes", "failed");
+    for (var one : packages) {
+      List<StoredJob> jobs;
+      try {
+        jobs = one.stored().jobs();
+      } catch (StoreException unreadable) {
+        grid.row(one.loadId(), one.stage(), created(one.loadId()), null, null, null, null, null);
+        continue;
+      }
+      var total = counts(jobs).values().stream().reduce(new Count(0, 0L, 0), PackageGrids::add);
+      grid.row(
+          one.loadId(),
+          one.completion().filter(end -> !end.equals("loaded")).orElse(one.stage()),
+          created(one.loadId()),
+          counts(jobs).size(),
+          total.files(),
+          total.rows(),
+          total.bytes(),
+          jobs.stream().filter(job -> job.state() == JobState.FAILED).count());
+    }
+    return grid.build();
+  }
+
+  /// The time in a load id; null if it is none.
+  static @Nullable Instant created(String loadId) {
+    return loadId.matches("\\d{1,11}(\\.\\d{1,9})?")
+        ? Instant.ofEpochMilli(new BigDecimal(loadId).movePointRight(3).longValue())
+        : null;
+  }
 
   /// Files, rows (null if one file's are unknown) and bytes of a table.
   record Count(long files, @Nullable Long rows, long bytes) {}

@@ -13,22 +13,30 @@ public final class Views {
 
   /// A table for a terminal of so many columns.
   public static String text(Table table, int width) {
-    return GridText.of(Tables.grid(table), width);
+    return text(Tables.grid(table), width);
+  }
+
+  public static String text(Grid grid, int width) {
+    return GridText.of(grid, width);
   }
 
   /// A table as HTML.
   public static String html(Table table) {
-    return GridHtml.of(Tables.grid(table));
+    return html(Tables.grid(table));
   }
 
-  /// A table as CSV, its header first; every value of a row in one line of the file.
-  public static String csv(Table table) {
-    return GridFiles.csv(Tables.grid(table));
+  public static String html(Grid grid) {
+    return GridHtml.of(grid);
   }
 
-  /// A table as JSON: a list of objects, absent values left out.
-  public static String json(Table table) {
-    return GridFiles.json(Tables.grid(table));
+  /// As CSV, the header first.
+  public static String csv(Grid grid) {
+    return GridFiles.csv(grid);
+  }
+
+  /// As JSON: a list of objects, absent values left out.
+  public static String json(Grid grid) {
+    return GridFiles.json(grid);
   }
 
   /// A report of several lines as HTML.
@@ -57,6 +65,10 @@ public final class Views {
 
   /// The columns of a schema as a table: table, column, type, nullable, hints.
   public static Table table(Schema schema) {
+    return Tables.of(columns(schema));
+  }
+
+  public static Grid columns(Schema schema) {
     var grid = Grid.of("schema " + schema.name(), "table", "column", "type", "nullable", "hints");
     for (var table : schema.tables()) {
       for (var column : table.columns()) {
@@ -68,7 +80,65 @@ public final class Views {
             PackageGrids.hints(column));
       }
     }
-    return Tables.of(grid.build());
+    return grid.build();
+  }
+
+  /// Packages, a line each: load id, stage, created, tables, files, rows, bytes.
+  public static Grid packages(String title, List<LoadPackage> packages) {
+    return PackageGrids.packages(title, packages);
+  }
+
+  public static Grid jobs(LoadPackage found) {
+    return PackageGrids.jobs("package " + found.loadId(), found.stored().jobs());
+  }
+
+  public static Grid failed(LoadPackage found) {
+    return PackageGrids.failed("failed jobs of package " + found.loadId(), found.stored());
+  }
+
+  public static Grid quarantine(LoadPackage found, long limit) {
+    return Quarantine.read("quarantine of " + found.loadId(), found.folder(), limit);
+  }
+
+  public static Grid schemaUpdates(LoadPackage found) {
+    return PackageGrids.schemaUpdates("schema updates of " + found.loadId(), found.updates());
+  }
+
+  public static Grid rows(LoadPackage found, String table, long limit) {
+    return found.rowGrid(table, limit);
+  }
+
+  public static Grid steps(PipelineTrace trace) {
+    return trace.stepGrid();
+  }
+
+  public static Grid errors(PipelineTrace trace) {
+    return trace.errorGrid();
+  }
+
+  public static Grid settings(PipelineTrace trace) {
+    return trace.settingGrid();
+  }
+
+  public static Grid tables(Dataset dataset) {
+    return dataset.tableGrid();
+  }
+
+  public static Grid rows(Dataset dataset, String table, long limit) {
+    return dataset.rowGrid(table, limit);
+  }
+
+  public static Grid sql(Dataset dataset, String query, long limit) {
+    return dataset.sqlGrid(query, limit);
+  }
+
+  /// Values somebody made, in rows.
+  public static Grid grid(String title, List<String> names, List<? extends List<?>> rows) {
+    var grid = Grid.of(title, names.toArray(String[]::new));
+    for (var row : rows) {
+      grid.row(new ArrayList<>(row).toArray());
+    }
+    return grid.build();
   }
 
   /// Rows made by somebody else as a table: any value is shown as at [LoadPackage].
@@ -76,15 +146,6 @@ public final class Views {
     var grid = Grid.of(title);
     for (var row : rows) {
       grid.row(RowShape.of(row));
-    }
-    return Tables.of(grid.build());
-  }
-
-  /// The names of columns and values in rows, for what is no table.
-  public static Table table(String title, List<String> names, List<? extends List<?>> rows) {
-    var grid = Grid.of(title, names.toArray(String[]::new));
-    for (var row : rows) {
-      grid.row(new ArrayList<>(row).toArray());
     }
     return Tables.of(grid.build());
   }

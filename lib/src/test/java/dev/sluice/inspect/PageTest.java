@@ -1,0 +1,105 @@
+package dev.sluice.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.config.Config;
+import dev.sluice.schema.Schema;
+import dev.sluice.schema.State;
+import dev.sluice.store.FolderUpdate;
+import dev.sluice.store.PipelineFolder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PageTest {
+  @TempDir Path pipelines;
+
+  private String page(Optional<Dataset> dataset) {
+    return Page.of(
+        PipelineFolder.of(pipelines, "shop"), dataset, Instant.parse("2026-01-02T03:04:05Z"));
+  }
+
+  @Test
+  void aPipelineThatNeverRanHasAPageToo() {
+    assertThat(page(Optional.empty()))
+        .contains("<h1>Pipeline shop</h1>", "none yet", "The destination was not looked at.");
+  }
+
+  @Test
+  void everythingKnownStandsOnOnePageWithoutScript() throws Exception {
+    var fixture = new PackageFixture(pipelines, "shop");
+    for (var i = 0; i < 6; i++) {
+      var rows = IntStream.range(0, 10 + i * 7).mapToObj(n -> (Object) Map.of("id", n)).toArray();
+      fixture.normalized(
+          "176732%d000.25".formatted(i),
+          Schema.of("shop"),
+          draft -> {
+            PackageFixture.rows(draft, "users", "jsonl", rows);
+            PackageFixture.rows(draft, "orders", "jsonl", rows);
+          });
+    }
+    var stored = fixture.extracted("1767329999.5", draft -> {});
+    var folder = Files.createDirectory(stored.folder().resolve("quarantine"));
+    Files.writeString(
+        folder.resolve("users.abc.jsonl"),
+        """
+        {"table":"users","file":"users.abc.0.typed-jsonl.gz","line":7,"reason":"column 'x' is new","value":{"x":"<script>alert(1)</script>"}}
+        """);
+    var recorder = TraceRecorder.of("shop", InstantSource.fixed(Instant.EPOCH), text -> text);
+    recorder.begin("load");
+    recorder.fail(new IllegalStateException("no such column 'x'"));
+    try (var directory = fixture.open();
+        var yaml = Schema.class.getResourceAsStream("render/schema.yaml")) {
+      var schema =
+          Schema.ofYaml(
+              new String(Objects.requireNonNull(yaml).readAllBytes(), StandardCharsets.UTF_8));
+      directory.update(
+          FolderUpdate.none()
+              .schema("insp", schema.bytes())
+              .state(State.of("shop").with("dataset_name", "shop_data").bytes()));
+      directory.put(
+          PipelineTrace.FILE,
+          recorder.trace(List.of(new Config.Lookup("load.workers", "4", "config.toml"))).toJson());
+    }
+    var url = "jdbc:duckdb:" + pipelines.resolve("shop.duckdb");
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA shop_data");
+      statement.execute("CREATE TABLE shop_data.users AS SELECT 1 AS id FROM range(40)");
+    }
+    var html = page(Optional.of(Dataset.of("shop_data", () -> DriverManager.getConnection(url))));
+    assertThat(html)
+        .contains(
+            "package 1767329999.5, extracted",
+            "shop_data",
+            "rows per package",
+            "schema insp, version 4",
+            "no such column 'x'",
+            "load.workers",
+            "column 'x' is new",
+            "&lt;script&gt;")
+        .doesNotContain("<script", "src=", "href=\"http", "url(");
+    if (System.getenv("SLUICE_PICTURES") != null) {
+      Files.writeString(Path.of(System.getenv("SLUICE_PICTURES"), "page.html"), html);
+    }
+  }
+
+  @Test
+  void whatCannotBeReadIsSaidInItsPlace() throws Exception {
+    var folder = pipelines.resolve("shop/schemas");
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("shop.schema.json"), "{");
+    assertThat(page(Optional.empty()))
+        .contains("<p class=\"bad\">Unreadable JSON", "<h2>Last run</h2>");
+  }
+}
