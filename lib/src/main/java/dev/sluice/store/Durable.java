@@ -62,6 +62,16 @@ final class Durable {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /// Creates a folder and those above it that are missing.
+  static void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    createFolders(parent(folder));
+    Files.createDirectories(folder);
+    syncFolder(parent(folder));
+  }
+
   static void syncFile(Path file) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);

@@ -18,13 +18,14 @@ final class Layout {
   static void create(Path root) {
     try {
       if (!Files.isDirectory(root)) {
-        Files.createDirectories(Durable.parent(root));
+        Durable.createFolders(Durable.parent(root));
         createPrivately(root);
+        Durable.syncFolder(Durable.parent(root));
       }
-      Files.createDirectories(root.resolve("schemas"));
-      Files.createDirectories(root.resolve("load").resolve("new"));
+      Durable.createFolders(root.resolve("schemas"));
+      Durable.createFolders(root.resolve("load").resolve("new"));
       for (var stage : Stage.values()) {
-        Files.createDirectories(stage.in(root));
+        Durable.createFolders(stage.in(root));
       }
     } catch (IOException e) {
       throw StoreException.io("create the working directory", root, e);

@@ -70,6 +70,11 @@ public final class WorkingDirectory implements AutoCloseable {
     var name = new byte[8];
     random.nextBytes(name);
     var parent = folder.root().resolve("normalize").resolve(HexFormat.of().formatHex(name));
+    try {
+      Durable.createFolders(parent); // or the commit finds no draft to move after a power cut
+    } catch (IOException e) {
+      throw StoreException.io("create the folder", parent, e);
+    }
     return PackageDraft.create(loadId, parent.resolve(loadId), random);
   }
 
