@@ -84,14 +84,17 @@ public final class Evaluation {
     }
     var flow = resource.flow();
     var steps = new ArrayList<Step>();
-    if (flow.start() instanceof Start.Child child) {
-      steps.add(child.step());
-    }
-    steps.addAll(flow.steps());
     CursorStep cursor = null;
     if (flow.incremental() != null) {
       cursor = new CursorStep(resource, flow.incremental(), () -> state(resource));
       cursors.add(cursor);
+    }
+    if (flow.start() instanceof Start.Child child) {
+      steps.add(
+          child.step() instanceof SinceStep since ? since.at(resource, cursor) : child.step());
+    }
+    steps.addAll(flow.steps());
+    if (cursor != null) {
       steps.add(cursor);
     }
     if (flow.limit() != null && !(flow.start() instanceof Start.Child)) {

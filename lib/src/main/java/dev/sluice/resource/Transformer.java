@@ -1,8 +1,10 @@
 package dev.sluice.resource;
 
+import dev.sluice.pipe.Cursor;
 import dev.sluice.pipe.Deferred;
 import dev.sluice.pipe.Fn;
 import dev.sluice.pipe.Step;
+import dev.sluice.seam.Seam;
 import java.util.List;
 import java.util.stream.BaseStream;
 
@@ -42,6 +44,13 @@ public final class Transformer<A, B> {
   public static <A, B> Transformer<A, B> ofPages(
       String name, Fn<? super List<A>, ? extends List<? extends B>> pages) {
     return new Transformer<>(name, Steps.pages(pages));
+  }
+
+  /// What the transformer that is made for the cursor of the resource makes of each row.
+  @Seam
+  public static <A, B> Transformer<A, B> since(
+      String name, Fn<Cursor<Object>, Transformer<A, B>> made) {
+    return new Transformer<>(name, new SinceStep(cursor -> made.apply(cursor).step()));
   }
 
   /// The name of the resource that it makes of its parent.

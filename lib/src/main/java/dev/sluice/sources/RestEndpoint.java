@@ -47,15 +47,6 @@ record RestEndpoint(EndpointParts parts, Template path, @Nullable String parent)
               + " of its parent, but has none; name one in a placeholder:"
               + " {resources.<parent>.<field>}");
     }
-    if (parent != null && asksSince(parts, path)) {
-      throw new IllegalArgumentException(
-          "Endpoint '"
-              + parts.name
-              + "' is asked for each row of '"
-              + parent
-              + "' and cannot ask for what is new; leave its start_param and {incremental.…} out:"
-              + " rows that are not new are left out all the same");
-    }
     return new RestEndpoint(parts, path, parent);
   }
 
@@ -125,12 +116,6 @@ record RestEndpoint(EndpointParts parts, Template path, @Nullable String parent)
     return found;
   }
 
-  private static boolean asksSince(EndpointParts parts, Template path) {
-    return parts.startParam != null
-        || parts.endParam != null
-        || expressions(parts, path).stream().anyMatch(text -> text.startsWith("incremental."));
-  }
-
   /// The parent that the expression names, if it names one.
   private static java.util.Optional<String> check(EndpointParts parts, String expression) {
     var words = expression.split("\\.", 3);
@@ -172,7 +157,7 @@ record RestEndpoint(EndpointParts parts, Template path, @Nullable String parent)
     }
     var cursor = values.cursor();
     if (cursor != null && parts.startParam != null) {
-      request = request.param(parts.startParam, values.converted(cursor.lastValue()));
+      request = request.param(parts.startParam, values.converted(cursor.startValue()));
     }
     if (cursor != null && parts.endParam != null) {
       var end = cursor.endValue().orElse(null);

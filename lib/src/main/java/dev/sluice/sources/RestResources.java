@@ -6,6 +6,7 @@ import dev.sluice.pipe.Deferred;
 import dev.sluice.pipe.From;
 import dev.sluice.resource.Incremental;
 import dev.sluice.resource.Resource;
+import dev.sluice.resource.Transformer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -53,10 +54,6 @@ final class RestResources {
     var parent = endpoint.parent();
     var resource =
         parent == null ? root(endpoint) : child(endpoint, parent(endpoint, parent, children));
-    var incremental = endpoint.parts().incremental;
-    if (incremental != null && parent != null) {
-      resource = resource.incremental(incremental);
-    }
     resource = endpoint.parts().resource.apply(resource);
     made.put(endpoint.name(), resource);
     return resource;
@@ -104,24 +101,24 @@ final class RestResources {
 
   private Resource<Map<String, @Nullable Object>> child(
       RestEndpoint endpoint, Resource<Map<String, @Nullable Object>> parent) {
-    if (endpoint.parts().parallel) {
-      return parent.transform(endpoint.name(), inThePool(endpoint));
+    var incremental = endpoint.parts().incremental;
+    if (incremental == null) {
+      return parent.pipe(asking(endpoint, null));
     }
-    return expanded(endpoint, parent);
+    return parent
+        .pipe(Transformer.since(endpoint.name(), cursor -> asking(endpoint, cursor)))
+        .incremental(incremental);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private Resource<Map<String, @Nullable Object>> expanded(
-      RestEndpoint endpoint, Resource<Map<String, @Nullable Object>> parent) {
-    return parent.expand(endpoint.name(), row -> (Stream) pages(endpoint, row, null));
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private Deferred<Map<String, @Nullable Object>, Map<String, @Nullable Object>> inThePool(
-      RestEndpoint endpoint) {
-    return (Deferred)
-        Deferred.<Map<String, @Nullable Object>, Object>of(
-            row -> Ahead.of(pages(endpoint, row, null).iterator()));
+  private Transformer<Map<String, @Nullable Object>, Map<String, @Nullable Object>> asking(
+      RestEndpoint endpoint, @Nullable Cursor<?> cursor) {
+    if (!endpoint.parts().parallel) {
+      return Transformer.expanding(endpoint.name(), row -> (Stream) pages(endpoint, row, cursor));
+    }
+    Deferred<Map<String, @Nullable Object>, Object> inThePool =
+        Deferred.of(row -> Ahead.of(pages(endpoint, row, cursor).iterator()));
+    return Transformer.of(endpoint.name(), (Deferred) inThePool);
   }
 
   private Stream<List<Map<String, @Nullable Object>>> pages(

@@ -32,8 +32,8 @@ record RestValues(
     var known = java.util.Objects.requireNonNull(cursor);
     return converted(
         switch (which) {
-          case "start_value" -> known.startValue();
-          case "last_value" -> known.lastValue();
+          // the last value moves on while children are asked, and would cut off later ones
+          case "start_value", "last_value" -> known.startValue();
           case "end_value" -> known.endValue().orElse(null);
           default -> endpoint.parts().initial;
         });

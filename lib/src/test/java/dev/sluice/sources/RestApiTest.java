@@ -157,6 +157,27 @@ class RestApiTest {
   }
 
   @Test
+  void aChildAsksForWhatIsNewToo() {
+    server
+        .on("/v1/posts", json("[{\"id\": 1}, {\"id\": 2}]"))
+        .on("/v1/comments", json("[{\"at\": 9}, {\"at\": 3}]"));
+    var comments =
+        api.endpoint("posts")
+            .endpoint(
+                "comments",
+                e ->
+                    e.incremental("at", 4L)
+                        .param("of", "{resources.posts.id}")
+                        .param("since", "{incremental.last_value}")
+                        .startParam("from"));
+    assertThat(rows(comments.resource("comments")))
+        .containsExactly(Map.of("at", 9L), Map.of("at", 9L));
+    assertThat(targets())
+        .containsExactly(
+            "/v1/comments?of=1&since=4&from=4", "/v1/comments?of=2&since=4&from=4", "/v1/posts");
+  }
+
+  @Test
   void convertsTheCursor() {
     server.on("/v1/events", json("[]"));
     var events =
