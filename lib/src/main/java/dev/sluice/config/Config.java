@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Secret token = config.secret("sources.zendesk.api_key");
 /// ```
 ///
-/// Looked at in this order, first with the pipeline's name in front and then without:
+/// What a script sets itself ([#set(String, Object)]) stands above all. Then it is looked for in this
+/// order, first with the pipeline's name in front and then without:
 /// 1. environment variables, `SOURCES__ZENDESK__API_KEY`
 /// 2. `.dlt/secrets.toml` of the working folder
 /// 3. `.dlt/config.toml` of the working folder
@@ -45,34 +46,48 @@ public final class Config {
   private final Sources sources;
   private final @Nullable String pipeline;
   private final List<List<String>> ladders;
+  private final OwnSettings own;
 
-  private Config(Sources sources, @Nullable String pipeline, List<List<String>> ladders) {
+  private Config(
+      Sources sources, @Nullable String pipeline, List<List<String>> ladders, OwnSettings own) {
     this.sources = sources;
     this.pipeline = pipeline;
     this.ladders = ladders;
+    this.own = own;
   }
 
   /// Reads nothing yet; the files are read when the first setting is looked for.
   public static Config of(
       Map<String, String> environment, Path workingFolder, @Nullable ClassLoader classPath) {
-    return new Config(new Sources(environment, workingFolder, classPath), null, List.of(List.of()));
+    return new Config(
+        new Sources(environment, workingFolder, classPath),
+        null,
+        List.of(List.of()),
+        OwnSettings.NONE);
   }
 
   /// The same settings, seen by a pipeline: those below its name come first.
   public Config pipeline(String name) {
-    return new Config(sources, name, ladders);
+    return new Config(sources, name, ladders, own);
+  }
+
+  /// The same settings with one that a script sets itself: it stands above all places.
+  ///
+  /// - `key`: with its sections, `load.workers`
+  public Config set(String key, Object value) {
+    return new Config(sources, pipeline, ladders, own.with(key, value));
   }
 
   /// The same settings, looked for in these sections, then in all but the last of them, and so on.
   public Config at(String... sections) {
-    return new Config(sources, pipeline, List.of(List.of(sections)));
+    return new Config(sources, pipeline, List.of(List.of(sections)), own);
   }
 
   /// Other sections to try after those of [#at(String...)], before none at all.
   public Config orAt(String... sections) {
     var more = new ArrayList<>(ladders);
     more.add(List.of(sections));
-    return new Config(sources, pipeline, List.copyOf(more));
+    return new Config(sources, pipeline, List.copyOf(more), own);
   }
 
   /// The setting, if it stands anywhere; `sections` are short for [#at(String...)].
@@ -81,6 +96,14 @@ public final class Config {
       return at(sections).find(type, key);
     }
     var steps = steps(key);
+    for (var step : steps) {
+      for (var path : Aliases.spellings(step)) {
+        var value = own.at(path);
+        if (value.isPresent()) {
+          return Optional.of(taken(type, own, path, value.get()));
+        }
+      }
+    }
     for (var prefix : prefixes()) {
       for (var provider : sources.providers()) {
         for (var step : steps) {

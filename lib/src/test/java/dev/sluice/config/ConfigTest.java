@@ -75,6 +75,16 @@ class ConfigTest {
   }
 
   @Test
+  void whatTheScriptSetsStandsAboveAll() throws IOException {
+    var config =
+        config(Map.of("SHOP__EXTRACT__WORKERS", "9"), "[shop.extract]\nworkers=8", "")
+            .pipeline("shop")
+            .set("extract.workers", 3);
+    assertThat(workers(config, "sources", "zendesk_support")).isEqualTo(3);
+    assertThat(config.lookups().getFirst().provider()).isEqualTo("the script");
+  }
+
+  @Test
   void theBuffersOfThePageAreFoundAtEveryLevel() throws IOException {
     var config =
         config(
