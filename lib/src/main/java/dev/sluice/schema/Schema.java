@@ -180,7 +180,7 @@ public final class Schema {
     for (var key : List.of("version", "version_hash", "engine_version", "name"))
       if (properties.containsKey(key)) map.put(key, Objects.requireNonNull(properties.get(key)));
     var all = new LinkedHashMap<String, Object>();
-    tables.forEach((name, table) -> all.put(name, table.toMap()));
+    tables.forEach((name, table) -> all.put(name, table.dictionary()));
     map.put("tables", all);
     properties.forEach(map::putIfAbsent);
     return map;

@@ -131,6 +131,16 @@ public final class SchemaEditor {
     properties.put("settings", settings);
   }
 
+  /// Levels below which objects and lists stay JSON, unless a table says otherwise; null removes the
+  /// limit.
+  public void maxNesting(@Nullable Integer levels) {
+    var config = jsonConfig();
+    if (levels == null && !config.containsKey("max_nesting")) return;
+    if (levels == null) config.remove("max_nesting");
+    else config.put("max_nesting", levels);
+    jsonConfig(config);
+  }
+
   /// Normalizes the names of a table and its columns.
   public TableSchema normalized(TableSchema table) {
     var columns = new LinkedHashMap<String, ColumnSchema>();
@@ -199,7 +209,7 @@ public final class SchemaEditor {
     tables.forEach((name, draft) -> {
       var table = draft.table(name);
       all.put(name, table);
-      maps.put(name, table.toMap());
+      maps.put(name, table.dictionary());
     });
     dictionary.put("tables", maps);
     SchemaVersion.bump(dictionary);

@@ -1,5 +1,6 @@
 package dev.sluice.schema;
 
+import dev.sluice.seam.Seam;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,7 +122,8 @@ public final class TableSchema {
   }
 
   /// The table as dlt's dictionary, columns within.
-  Map<String, Object> toMap() {
+  @Seam
+  public Map<String, Object> dictionary() {
     var map = new LinkedHashMap<String, Object>(properties);
     var all = new LinkedHashMap<String, Object>();
     columns.forEach((name, column) -> all.put(name, column.properties()));

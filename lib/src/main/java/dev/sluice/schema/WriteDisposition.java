@@ -63,8 +63,8 @@ public sealed interface WriteDisposition {
       case "replace" -> replace();
       case "skip" -> skip();
       case "merge" -> {
-        var strategy = Strategy.of(options.remove("strategy"));
-        yield new Merge(strategy, options);
+        // it stays among the options: a schema file says whether it was chosen
+        yield new Merge(Strategy.of(options.get("strategy")), options);
       }
       default ->
           throw new IllegalArgumentException(

@@ -166,6 +166,17 @@ public final class JobWriter implements AutoCloseable {
     }
   }
 
+  /// Writes what is buffered and returns all files as they stand now, the open one among them.
+  public List<StoredJob> checkpoint() {
+    flush();
+    awaitPending();
+    var files = new ArrayList<>(finished);
+    if (file != null) {
+      files.add(draft.register(file.name, file.rows, file.bytes));
+    }
+    return List.copyOf(files);
+  }
+
   /// Writes the rest and returns all files; they are durable once the draft is committed.
   public List<StoredJob> finish() {
     rotate();

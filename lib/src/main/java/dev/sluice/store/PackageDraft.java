@@ -2,8 +2,10 @@ package dev.sluice.store;
 
 import dev.sluice.seam.Seam;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -86,6 +88,48 @@ public final class PackageDraft {
     return new StoredJob(name, JobState.NEW, jobPath(name), OptionalLong.of(rows), bytes);
   }
 
+  /// Takes over a job file that an earlier process was writing, cut off at `bytes`, where it held
+  /// `rows` rows; it stands under its file name.
+  public StoredJob adopt(String fileName, String table, long rows, long bytes) {
+    var name =
+        JobName.parse(fileName)
+            .orElseThrow(() -> StoreException.refused("'" + fileName + "' is no job file's name"))
+            .withTable(table);
+    try (var channel = FileChannel.open(jobPath(name), StandardOpenOption.WRITE)) {
+      if (channel.size() < bytes) {
+        throw StoreException.refused(
+            "The file '"
+                + jobPath(name)
+                + "' has "
+                + channel.size()
+                + " bytes, but its checkpoint says "
+                + bytes
+                + "; delete the folder '"
+                + folder
+                + "' to extract anew");
+      }
+      channel.truncate(bytes);
+    } catch (IOException e) {
+      throw StoreException.io("cut off the job file", jobPath(name), e);
+    }
+    return register(name, rows, bytes);
+  }
+
+  /// Deletes all job files but the registered ones: what came after the last checkpoint.
+  public void dropUnregistered() {
+    var files = folder.resolve(JobState.NEW.folder());
+    for (var fileName : PipelineFolder.list(files)) {
+      var known = JobName.parse(fileName).filter(name -> jobs.containsKey(name.jobId())).isPresent();
+      if (!known) {
+        try {
+          Files.delete(files.resolve(fileName));
+        } catch (IOException e) {
+          throw StoreException.io("delete", files.resolve(fileName), e);
+        }
+      }
+    }
+  }
+
   /// Removes a finished job file, for work that is done again.
   public void discard(StoredJob job) {
     jobs.remove(job.name().jobId());
@@ -94,6 +138,11 @@ public final class PackageDraft {
     } catch (IOException e) {
       throw StoreException.io("delete", job.file(), e);
     }
+  }
+
+  /// Job files that are finished.
+  public int jobCount() {
+    return jobs.size();
   }
 
   /// Writes `schema.json`.

@@ -1,0 +1,135 @@
+package dev.sluice.extract;
+
+import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.SchemaContract;
+import dev.sluice.schema.SchemaContract.Mode;
+import dev.sluice.schema.SchemaEditor;
+import dev.sluice.schema.TableSchema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Lets declared tables into a schema as far as its contract allows. What the rows themselves would
+/// change is decided by normalize.
+final class ContractGate {
+  private static final List<String> TYPE_PROPERTIES =
+      List.of("data_type", "nullable", "precision", "scale", "timezone");
+
+  private final SchemaEditor schema;
+  private final @Nullable Object contractOfSource;
+
+  ContractGate(SchemaEditor schema, @Nullable Object contractOfSource) {
+    this.schema = schema;
+    this.contractOfSource = contractOfSource;
+  }
+
+  /// Adds a table, or merges it into the one that exists.
+  ///
+  /// - returns false if the contract discards rows of new tables, and this is one
+  /// - fails with [IllegalArgumentException] if the contract freezes what the table would change
+  boolean admit(TableSchema table) {
+    var contract = contractOf(table);
+    var existing = schema.table(table.name());
+    var isNew = existing.isEmpty() || existing.get().isNew();
+    if (isNew && contract.tables() != Mode.EVOLVE && !table.name().startsWith("_dlt")) {
+      if (contract.tables() == Mode.FREEZE) {
+        throw new IllegalArgumentException(
+            "Table '%s' is new, but the contract of schema '%s' freezes its tables; allow it with tables: evolve"
+                .formatted(table.name(), schema.name()));
+      }
+      return false;
+    }
+    existing.ifPresent(known -> refuseOtherTypes(known, table));
+    var admitted = isNew ? table : columnsAllowed(existing.orElseThrow(), table, contract);
+    if (isNew && contract.columns() != Mode.EVOLVE) {
+      // The first rows of a new table say what its columns are.
+      admitted = admitted.with("x-normalizer", onceOpen(admitted));
+    }
+    schema.update(admitted, false);
+    return true;
+  }
+
+  private static Map<String, Object> onceOpen(TableSchema table) {
+    var hints = new LinkedHashMap<String, Object>();
+    if (table.property("x-normalizer") instanceof Map<?, ?> own) {
+      own.forEach((key, value) -> {
+        if (value != null) {
+          hints.put(String.valueOf(key), value);
+        }
+      });
+    }
+    hints.put("evolve-columns-once", true);
+    return hints;
+  }
+
+  private SchemaContract contractOf(TableSchema table) {
+    Optional<TableSchema> at = Optional.of(table);
+    while (at.isPresent()) {
+      var own = at.get().property("schema_contract");
+      if (own != null) {
+        return SchemaContract.of(own);
+      }
+      at = at.get().parent().flatMap(schema::table);
+    }
+    return SchemaContract.of(contractOfSource);
+  }
+
+  private static void refuseOtherTypes(TableSchema existing, TableSchema declared) {
+    for (var column : declared.columns()) {
+      var known = existing.column(column.name());
+      if (existing.seenData()
+          && column.complete()
+          && known.isPresent()
+          && known.get().complete()
+          && !known.get().dataType().equals(column.dataType())) {
+        throw new IllegalArgumentException(
+            ("Column '%s' of table '%s' is %s, but is now declared %s; a type cannot change:"
+                    + " drop the table with refresh, or give the column another name")
+                .formatted(
+                    column.name(),
+                    declared.name(),
+                    known.get().dataType().orElseThrow().word(),
+                    column.dataType().orElseThrow().word()));
+      }
+    }
+  }
+
+  private TableSchema columnsAllowed(
+      TableSchema existing, TableSchema table, SchemaContract contract) {
+    var openOnce =
+        existing.property("x-normalizer") instanceof Map<?, ?> hints
+            && Boolean.TRUE.equals(hints.get("evolve-columns-once"));
+    var columnMode = openOnce ? Mode.EVOLVE : contract.columns();
+    var kept = new ArrayList<ColumnSchema>();
+    for (var column : table.columns()) {
+      var known = existing.column(column.name()).filter(ColumnSchema::complete);
+      var mode =
+          known.isEmpty()
+              ? columnMode
+              : otherType(column, known.get()) ? contract.dataType() : Mode.EVOLVE;
+      if (mode == Mode.FREEZE) {
+        throw new IllegalArgumentException(
+            "Column '%s' of table '%s' would %s, but the contract freezes %s; leave it undeclared or allow it"
+                .formatted(
+                    column.name(),
+                    table.name(),
+                    known.isEmpty() ? "be new" : "change",
+                    known.isEmpty() ? "columns" : "data_type"));
+      }
+      if (mode == Mode.EVOLVE || column.name().startsWith("_dlt")) {
+        kept.add(column);
+      }
+    }
+    return TableSchema.of(table.name(), table.properties(), kept);
+  }
+
+  private static boolean otherType(ColumnSchema column, ColumnSchema known) {
+    return TYPE_PROPERTIES.stream()
+        .anyMatch(property ->
+            column.property(property) != null
+                && !column.property(property).equals(known.property(property)));
+  }
+}

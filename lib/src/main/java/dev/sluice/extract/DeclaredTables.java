@@ -1,0 +1,152 @@
+package dev.sluice.extract;
+
+import dev.sluice.resource.Hints;
+import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.DataType;
+import dev.sluice.schema.SchemaEditor;
+import dev.sluice.schema.TableSchema;
+import dev.sluice.schema.WriteDisposition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a resource declares about its tables, as dlt puts it into a schema: hints become properties
+/// of tables and columns, names are normalized.
+final class DeclaredTables {
+  private static final List<String> VALIDITY = List.of("_dlt_valid_from", "_dlt_valid_to");
+
+  private DeclaredTables() {}
+
+  /// The root table and the nested ones that have hints, parents first.
+  ///
+  /// - `table`: the root table's name, not yet normalized
+  static List<TableSchema> of(SchemaEditor schema, String resource, String table, Hints hints) {
+    var tables = new ArrayList<TableSchema>();
+    var root = root(resource, table, hints);
+    tables.add(schema.normalized(root));
+    hints.nested().entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> entry.getKey().size()))
+        .forEach(entry ->
+            tables.add(nested(schema, resource, table, entry.getKey(), entry.getValue())));
+    return tables;
+  }
+
+  private static TableSchema root(String resource, String table, Hints hints) {
+    var columns = columns(hints);
+    var properties = new LinkedHashMap<String, Object>();
+    disposition(
+        hints.disposition().orElseGet(WriteDisposition::append), properties, columns);
+    hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toMap()));
+    hints
+        .maxTableNesting()
+        .ifPresent(levels -> properties.put("x-normalizer", Map.of("max_nesting", levels)));
+    hints
+        .incrementalColumn()
+        .ifPresent(cursor ->
+            columns.put(
+                cursor,
+                columns.getOrDefault(cursor, ColumnSchema.of(cursor)).with("incremental", true)));
+    properties.put("resource", resource);
+    return TableSchema.of(table, properties, List.copyOf(columns.values()));
+  }
+
+  private static TableSchema nested(
+      SchemaEditor schema, String resource, String table, List<String> path, Hints hints) {
+    var naming = schema.naming();
+    var names = new ArrayList<String>();
+    names.add(naming.tablePath(table));
+    path.forEach(part -> names.add(naming.tableIdentifier(part)));
+    var columns = columns(hints);
+    var properties = new LinkedHashMap<String, Object>();
+    hints
+        .disposition()
+        .ifPresent(disposition -> disposition(disposition, properties, columns));
+    hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toMap()));
+    // A nested table with a key of its own stands for itself.
+    if (columns.values().stream().anyMatch(c -> c.has("primary_key") || c.has("merge_key"))) {
+      properties.put("resource", resource);
+    } else {
+      properties.put("parent", naming.fragments(names.subList(0, names.size() - 1)));
+    }
+    var normalized =
+        schema.normalized(TableSchema.of("nested", properties, List.copyOf(columns.values())));
+    return TableSchema.of(naming.fragments(names), normalized.properties(), normalized.columns());
+  }
+
+  /// Declared columns before those of a record class, then the keys.
+  private static Map<String, ColumnSchema> columns(Hints hints) {
+    var columns = new LinkedHashMap<String, ColumnSchema>();
+    hints.recordColumns().forEach(column -> columns.put(column.name(), column));
+    hints.columns().forEach(column -> columns.put(column.name(), column));
+    hints.primaryKey().ifPresent(names -> key(columns, "primary_key", names));
+    hints.mergeKey().ifPresent(names -> key(columns, "merge_key", names));
+    return columns;
+  }
+
+  /// Keys of the table stand above those of its columns.
+  private static void key(Map<String, ColumnSchema> columns, String hint, List<String> names) {
+    columns.replaceAll((name, column) -> column.with(hint, null));
+    for (var name : names) {
+      var column = columns.getOrDefault(name, ColumnSchema.of(name));
+      columns.put(
+          name,
+          column
+              .with("nullable", column.property("nullable") == null ? false : column.nullable())
+              .with(hint, true));
+    }
+  }
+
+  private static void disposition(
+      WriteDisposition declared,
+      Map<String, Object> properties,
+      Map<String, ColumnSchema> columns) {
+    properties.put("write_disposition", declared.word());
+    if (!(declared instanceof WriteDisposition.Merge merge)) {
+      return;
+    }
+    var options = merge.options();
+    if (merge.strategy() != WriteDisposition.Strategy.DELETE_INSERT
+        || options.containsKey("strategy")) {
+      properties.put("x-merge-strategy", merge.strategy().word());
+    }
+    if (Boolean.TRUE.equals(options.get("deduplicated"))) {
+      properties.put("x-stage-data-deduplicated", true);
+    }
+    if (merge.strategy() == WriteDisposition.Strategy.SCD2) {
+      history(options, properties, columns);
+    }
+  }
+
+  private static void history(
+      Map<String, @Nullable Object> options,
+      Map<String, Object> properties,
+      Map<String, ColumnSchema> columns) {
+    var boundary = options.get("boundary_timestamp");
+    if (boundary != null) {
+      properties.put("x-boundary-timestamp", boundary);
+    }
+    var names = options.get("validity_column_names") instanceof List<?> own ? own : VALIDITY;
+    var from = String.valueOf(names.get(0));
+    var to = String.valueOf(names.get(1));
+    columns.put(
+        from,
+        ColumnSchema.of(from, DataType.TIMESTAMP).with("nullable", true).with("x-valid-from", true));
+    columns.put(
+        to,
+        ColumnSchema.of(to, DataType.TIMESTAMP)
+            .with("nullable", true)
+            .with("x-valid-to", true)
+            .with("x-active-record-timestamp", options.get("active_record_timestamp")));
+    var version = String.valueOf(options.getOrDefault("row_version_column_name", "_dlt_id"));
+    columns.put(
+        version,
+        ColumnSchema.of(version)
+            .with("nullable", false)
+            .with("x-row-version", true)
+            .with("unique", false)
+            .with("row_key", false));
+  }
+}

@@ -1,0 +1,442 @@
+package dev.sluice.extract;
+
+import dev.sluice.config.Config;
+import dev.sluice.progress.StageProgress;
+import dev.sluice.resource.Evaluation;
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Source;
+import dev.sluice.schema.Schema;
+import dev.sluice.schema.SchemaContract;
+import dev.sluice.schema.SchemaEditor;
+import dev.sluice.schema.State;
+import dev.sluice.schema.SystemTables;
+import dev.sluice.schema.WriteDisposition;
+import dev.sluice.seam.Seam;
+import dev.sluice.store.Compressor;
+import dev.sluice.store.FolderUpdate;
+import dev.sluice.store.PackageDraft;
+import dev.sluice.store.StoredPackage;
+import dev.sluice.store.WorkingDirectory;
+import dev.sluice.store.WriterSettings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Evaluates sources into load packages: one package a source, all of them committed at once, with
+/// the state of the pipeline in the last, so that no cursor is ahead of its rows.
+@Seam
+public final class Extraction {
+  /// What an extract is told.
+  ///
+  /// - `schemaOf`: the stored schema of a source
+  /// - `state`: what the pipeline remembered before
+  /// - `contract`: of the run, above those of sources; null = none
+  /// - `refresh`: dlt's word for what to forget first; null = nothing
+  /// - `maxIdentifierLength`: of the destination, 0 = any
+  @Seam
+  public record Request(
+      String pipeline,
+      List<Source> sources,
+      Function<String, Optional<Schema>> schemaOf,
+      State state,
+      Config config,
+      @Nullable SchemaContract contract,
+      @Nullable String refresh,
+      int maxIdentifierLength) {}
+
+  private final WorkingDirectory directory;
+  private final Request request;
+  private final StageProgress progress;
+  private final InstantSource clock;
+  private final Map<String, @Nullable Object> state;
+  private final Map<String, Drafted> packages = new LinkedHashMap<>();
+  private final List<PackageDraft> resumable;
+  private final List<String> warnings = new ArrayList<>();
+  private boolean stateMustBeWritten;
+
+  /// A package being made, with its schema.
+  private static final class Drafted {
+    final String source;
+    final PackageDraft draft;
+    final Checkpoints checkpoints;
+    final Map<String, Object> state = new LinkedHashMap<>();
+    Schema schema;
+    boolean keptFiles;
+
+    Drafted(String source, PackageDraft draft, Checkpoints checkpoints, Schema schema) {
+      this.source = source;
+      this.draft = draft;
+      this.checkpoints = checkpoints;
+      this.schema = schema;
+    }
+
+    boolean empty() {
+      return draft.jobCount() == 0
+          && !state.containsKey("dropped_tables")
+          && !state.containsKey("truncated_tables");
+    }
+  }
+
+  private Extraction(
+      WorkingDirectory directory, Request request, StageProgress progress, InstantSource clock) {
+    this.directory = directory;
+    this.request = request;
+    this.progress = progress;
+    this.clock = clock;
+    this.state = request.state().toMap();
+    this.resumable = new ArrayList<>(directory.resumableDrafts());
+  }
+
+  /// Extracts all sources.
+  ///
+  /// - fails with whatever a resource throws; then nothing is committed, and drafts are kept only if
+  ///   they have a checkpoint to go on from
+  public static ExtractInfo run(
+      WorkingDirectory directory, Request request, StageProgress progress, InstantSource clock)
+      throws Exception {
+    return new Extraction(directory, request, progress, clock).run();
+  }
+
+  private ExtractInfo run() throws Exception {
+    var started = clock.instant();
+    var setAside = new LinkedHashMap<String, Map<String, Long>>();
+    var sources =
+        request.sources().stream().sorted(Comparator.comparing(Source::name)).toList();
+    warnOfSharedTables(sources);
+    List<StoredPackage> committed;
+    try (var compressor = Compressor.threads(1)) {
+      for (var source : sources) {
+        setAside.put(source.name(), extract(source, compressor));
+      }
+      var remembered = writeState(compressor);
+      committed = commit(remembered);
+    } catch (Exception | Error failed) {
+      packages.values().forEach(drafted -> discard(drafted.draft, failed));
+      throw failed;
+    }
+    var infos = new ArrayList<ExtractInfo.Package>();
+    for (var stored : committed) {
+      infos.add(describe(stored, setAside));
+    }
+    return new ExtractInfo(
+        request.pipeline(), infos, List.copyOf(warnings), started, clock.instant());
+  }
+
+  // ------------------------------------------------------------------ a source
+
+  private Map<String, Long> extract(Source source, Compressor compressor) throws Exception {
+    var drafted = drafted(source);
+    var schema = SchemaEditor.of(drafted.schema, request.maxIdentifierLength());
+    var sourceState = stateOf(source.name());
+    forget(source, schema, drafted, sourceState);
+    declare(source, schema);
+    restore(source, schema, drafted, sourceState);
+    var settings = request.config();
+    try (var writer =
+        new PackageWriter(
+            drafted.draft,
+            schema,
+            new ContractGate(schema, contractOf(source)),
+            compressor,
+            resource ->
+                WriterSettings.of(
+                    settings.at("sources", source.name(), resource).orAt("extract")),
+            drafted.checkpoints,
+            progress,
+            warnings)) {
+      Evaluation.run(
+          source,
+          new ExtractContext(source.name(), settings, sourceState, drafted.checkpoints),
+          writer);
+      emptyTables(source, schema, writer);
+      var aside = writer.finish();
+      drafted.schema = schema.toSchema();
+      prune(source.name());
+      return aside;
+    }
+  }
+
+  private Drafted drafted(Source source) {
+    var known = packages.get(source.name());
+    if (known != null) {
+      return known;
+    }
+    for (var draft : resumable) {
+      var checkpoints = Checkpoints.read(draft, source.name());
+      if (checkpoints.isPresent() && request.refresh() == null) {
+        var drafted =
+            new Drafted(source.name(), draft, checkpoints.get(), storedOrFresh(source.name()));
+        drafted.keptFiles = true;
+        packages.put(source.name(), drafted);
+        return drafted;
+      }
+    }
+    var drafted =
+        new Drafted(
+            source.name(),
+            directory.draftExtract(directory.newLoadId(clock.instant())),
+            Checkpoints.none(source.name()),
+            storedOrFresh(source.name()));
+    packages.put(source.name(), drafted);
+    return drafted;
+  }
+
+  private Schema storedOrFresh(String source) {
+    var stored = request.schemaOf().apply(source);
+    var wanted = request.config().at("sources", source).find(String.class, "schema.naming");
+    if (stored.isEmpty()) {
+      return Schema.of(source, wanted.orElse("snake_case"));
+    }
+    var schema = stored.get();
+    if (wanted.isEmpty() || wanted.get().equals(schema.naming().name())) {
+      return schema;
+    }
+    if (schema.dataTables().stream().anyMatch(table -> table.seenData())) {
+      throw new IllegalArgumentException(
+          "Schema '%s' names its tables by '%s', but the setting 'schema.naming' is '%s'; tables with rows cannot be renamed: drop them with refresh 'drop_sources', or set the naming back"
+              .formatted(source, schema.naming().name(), wanted.get()));
+    }
+    return Schema.of(source, wanted.get());
+  }
+
+  private void forget(
+      Source source,
+      SchemaEditor schema,
+      Drafted drafted,
+      Map<String, @Nullable Object> sourceState) {
+    var mode = Refresh.of(request.refresh());
+    if (mode == Refresh.NONE || request.schemaOf().apply(source.name()).isEmpty()) {
+      return;
+    }
+    var resources = source.evaluated().stream().map(Resource::name).toList();
+    drafted.state.putAll(mode.forget(schema, resources, sourceState));
+    stateMustBeWritten |= drafted.state.containsKey("dropped_tables");
+  }
+
+  /// The rules of the source go into its schema anew with every run.
+  private void declare(Source source, SchemaEditor schema) {
+    schema.setting("schema_contract", contractOf(source));
+    schema.maxNesting(source.maxTableNesting().orElse(null));
+  }
+
+  private @Nullable Object contractOf(Source source) {
+    var contract = request.contract() == null ? source.contract().orElse(null) : request.contract();
+    return contract == null ? null : contract.toMap();
+  }
+
+  /// A replaced resource begins without a memory; one that goes on from a checkpoint has that of
+  /// the checkpoint.
+  @SuppressWarnings("unchecked")
+  private static void restore(
+      Source source,
+      SchemaEditor schema,
+      Drafted drafted,
+      Map<String, @Nullable Object> sourceState) {
+    if (sourceState.get("resources") instanceof Map<?, ?> states) {
+      for (var resource : source.evaluated()) {
+        if (replaces(resource)) {
+          states.remove(resource.name());
+        }
+      }
+    }
+    if (!drafted.keptFiles) {
+      return;
+    }
+    drafted.checkpoints.restore(drafted.draft);
+    drafted
+        .checkpoints
+        .schema()
+        .ifPresent(saved -> saved.dataTables().forEach(schema::update));
+    var states =
+        (Map<String, @Nullable Object>)
+            sourceState.computeIfAbsent(
+                "resources", name -> new LinkedHashMap<String, @Nullable Object>());
+    states.putAll(drafted.checkpoints.states());
+  }
+
+  /// A replaced table whose resource gave no rows is emptied by a file without rows.
+  private static void emptyTables(Source source, SchemaEditor schema, PackageWriter writer) {
+    var withRows = writer.tablesWithRows();
+    for (var resource : source.selected()) {
+      if (!replaces(resource)) {
+        continue;
+      }
+      for (var name : List.copyOf(schema.tableNames())) {
+        var table = schema.table(name).orElseThrow();
+        if (table.nested()
+            || !table.seenData()
+            || withRows.contains(name)
+            || !table.resource().equals(Optional.of(resource.name()))) {
+          continue;
+        }
+        if (!"replace".equals(table.property("write_disposition"))) {
+          schema.property(name, "write_disposition", WriteDisposition.replace().word());
+        }
+        writer.emptyFile(resource, name);
+      }
+    }
+  }
+
+  private static boolean replaces(Resource<?> resource) {
+    return resource
+        .hints()
+        .disposition()
+        .filter(WriteDisposition.Replace.class::isInstance)
+        .isPresent();
+  }
+
+  private void warnOfSharedTables(List<Source> sources) {
+    var owners = new LinkedHashMap<String, String>();
+    for (var source : sources) {
+      for (var resource : source.selected()) {
+        var table = resource.hints().table().orElse(resource.name());
+        var owner = owners.putIfAbsent(table, source.name());
+        if (owner != null && !owner.equals(source.name())) {
+          warnings.add(
+              "sources '%s' and '%s' both feed table '%s' of one dataset; give one of them another table name"
+                  .formatted(owner, source.name(), table));
+        }
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ state
+
+  @SuppressWarnings("unchecked")
+  private Map<String, @Nullable Object> stateOf(String source) {
+    var sources =
+        (Map<String, @Nullable Object>)
+            state.computeIfAbsent(
+                "sources", key -> new LinkedHashMap<String, @Nullable Object>());
+    return (Map<String, @Nullable Object>)
+        sources.computeIfAbsent(source, key -> new LinkedHashMap<String, @Nullable Object>());
+  }
+
+  /// A source that remembers nothing leaves no trace.
+  private void prune(String source) {
+    var own = stateOf(source);
+    if (own.get("resources") instanceof Map<?, ?> resources) {
+      resources.values().removeIf(value -> value instanceof Map<?, ?> map && map.isEmpty());
+      if (resources.isEmpty()) {
+        own.remove("resources");
+      }
+    }
+    if (own.isEmpty() && state.get("sources") instanceof Map<?, ?> sources) {
+      sources.remove(source);
+      if (sources.isEmpty()) {
+        state.remove("sources");
+      }
+    }
+  }
+
+  /// Writes the state as a row into the last package, if it is another than the one written last.
+  private State writeState(Compressor compressor) {
+    var names = new TreeSet<>(directory.folder().schemaNames());
+    names.addAll(packages.keySet());
+    var before = State.of(state);
+    if (before.defaultSchemaName().isEmpty() && !names.isEmpty()) {
+      var first = packages.isEmpty() ? names.first() : packages.keySet().iterator().next();
+      before = before.with("default_schema_name", first);
+    }
+    if (!names.isEmpty()) {
+      before = before.with("schema_names", List.copyOf(names));
+    }
+    var now = before.bumped();
+    var written = request.state().at("_local", "_last_extracted_hash");
+    var wanted = request.config().find(Boolean.class, "restore_from_destination").orElse(true);
+    if (packages.isEmpty()
+        || !wanted
+        || (!stateMustBeWritten && written.equals(Optional.of(now.versionHash())))) {
+      return now;
+    }
+    var target =
+        packages.values().stream()
+            .filter(drafted -> !drafted.empty())
+            .reduce((earlier, later) -> later)
+            .orElseGet(() -> packages.values().iterator().next());
+    var schema = SchemaEditor.of(target.schema, request.maxIdentifierLength());
+    var table = schema.normalized(SystemTables.state());
+    schema.update(table);
+    target.schema = schema.toSchema();
+    var row = now.row(target.draft.loadId(), clock.instant());
+    target.state.put("pipeline_state", row);
+    var bytes = new RowBytes();
+    bytes.encode(row);
+    try (var writer =
+        target.draft.writer(
+            table.name(), "typed-jsonl", WriterSettings.of(request.config()), compressor)) {
+      writer.append(bytes.bytes(), bytes.offset(), bytes.length());
+      writer.finish();
+    }
+    return now.withLocal("_last_extracted_at", clock.instant())
+        .withLocal("_last_extracted_hash", now.versionHash());
+  }
+
+  // ------------------------------------------------------------------ commit
+
+  private List<StoredPackage> commit(State remembered) {
+    var update = FolderUpdate.none().state(remembered.bytes());
+    var drafts = new ArrayList<PackageDraft>();
+    for (var drafted : packages.values()) {
+      update = update.schema(drafted.source, drafted.schema.bytes());
+      if (drafted.empty()) {
+        directory.discard(drafted.draft);
+        warnings.add("source '%s' gave no rows".formatted(drafted.source));
+        continue;
+      }
+      drafted.draft.schema(drafted.schema.bytes());
+      drafted.draft.state(PackageState.bytes(drafted.draft.loadId(), drafted.state));
+      drafts.add(drafted.draft);
+    }
+    return directory.commitExtract(drafts, update);
+  }
+
+  private void discard(PackageDraft draft, Throwable failed) {
+    try {
+      if (draft.checkpoint().isEmpty()) {
+        directory.discard(draft);
+      }
+    } catch (RuntimeException alsoFailed) {
+      failed.addSuppressed(alsoFailed);
+    }
+  }
+
+  private ExtractInfo.Package describe(
+      StoredPackage stored, Map<String, Map<String, Long>> setAside) {
+    var drafted =
+        packages.values().stream()
+            .filter(candidate -> candidate.draft.loadId().equals(stored.loadId()))
+            .findFirst()
+            .orElseThrow();
+    var aside = setAside.getOrDefault(drafted.source, Map.of());
+    var tables = new LinkedHashMap<String, ExtractInfo.Table>();
+    for (var job : stored.jobs()) {
+      var resource =
+          drafted.schema.table(job.table()).flatMap(table -> table.resource()).orElse(job.table());
+      tables.merge(
+          job.table(),
+          new ExtractInfo.Table(job.table(), resource, job.rows().orElse(0), 1, job.bytes(), 0),
+          ExtractInfo.Table::plus);
+    }
+    aside.forEach((table, rows) ->
+        tables.merge(
+            table,
+            new ExtractInfo.Table(table, table, 0, 0, 0, rows),
+            ExtractInfo.Table::plus));
+    var own = tables.values().stream().filter(table -> !table.name().startsWith("_dlt"));
+    var system = tables.values().stream().filter(table -> table.name().startsWith("_dlt"));
+    return new ExtractInfo.Package(
+        stored.loadId(),
+        drafted.source,
+        Stream.concat(own, system).toList(),
+        drafted.keptFiles);
+  }
+}

@@ -1,0 +1,244 @@
+package dev.sluice.extract;
+
+import dev.sluice.progress.StageProgress;
+import dev.sluice.resource.Hints;
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Sink;
+import dev.sluice.schema.SchemaEditor;
+import dev.sluice.store.Compressor;
+import dev.sluice.store.JobWriter;
+import dev.sluice.store.PackageDraft;
+import dev.sluice.store.StoredJob;
+import dev.sluice.store.WriterSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the rows of one source, declares their tables in the schema and writes them into the files
+/// of a package.
+///
+/// Each resource has writers of its own, also for a table that several feed: after a crash one can
+/// go on from its checkpoint while another begins anew.
+final class PackageWriter implements Sink, AutoCloseable {
+  private final PackageDraft draft;
+  private final SchemaEditor schema;
+  private final ContractGate gate;
+  private final Compressor compressor;
+  private final Function<String, WriterSettings> settings;
+  private final Checkpoints checkpoints;
+  private final StageProgress progress;
+  private final StageProgress.Tally rowsDone;
+  private final List<String> warnings;
+  private final RowBytes bytes = new RowBytes();
+  private final Map<String, Feed> feeds = new LinkedHashMap<>();
+
+  /// What one resource has given so far.
+  private static final class Feed {
+    final Resource<?> resource;
+    final Hints hints;
+    final Map<String, Target> byGivenName = new HashMap<>();
+    final Map<String, Target> byTable = new LinkedHashMap<>();
+    long pages;
+
+    Feed(Resource<?> resource) {
+      this.resource = resource;
+      this.hints = resource.hints();
+    }
+  }
+
+  /// Where the rows of one resource for one table go.
+  private static final class Target {
+    final String table;
+    final @Nullable JobWriter writer;
+    final @Nullable SetAside setAside;
+
+    Target(String table, @Nullable JobWriter writer, @Nullable SetAside setAside) {
+      this.table = table;
+      this.writer = writer;
+      this.setAside = setAside;
+    }
+  }
+
+  PackageWriter(
+      PackageDraft draft,
+      SchemaEditor schema,
+      ContractGate gate,
+      Compressor compressor,
+      Function<String, WriterSettings> settings,
+      Checkpoints checkpoints,
+      StageProgress progress,
+      List<String> warnings) {
+    this.draft = draft;
+    this.schema = schema;
+    this.gate = gate;
+    this.compressor = compressor;
+    this.settings = settings;
+    this.checkpoints = checkpoints;
+    this.progress = progress;
+    this.rowsDone = progress.tally("rows");
+    this.warnings = warnings;
+  }
+
+  @Override
+  public void rows(Resource<?> resource, List<?> rows, @Nullable String table) throws Exception {
+    var feed = feeds.computeIfAbsent(resource.name(), name -> new Feed(resource));
+    feed.pages++;
+    var chooser = table == null ? feed.hints.tableOf().orElse(null) : null;
+    var target =
+        chooser == null
+            ? target(feed, table == null ? feed.hints.table().orElse(resource.name()) : table)
+            : null;
+    int row = 0;
+    for (var value : rows) {
+      row++;
+      try {
+        var to =
+            target == null
+                ? target(feed, String.valueOf(Objects.requireNonNull(chooser).apply(value)))
+                : target;
+        bytes.encode(value);
+        append(to);
+      } catch (IllegalArgumentException refused) {
+        throw new IllegalArgumentException(
+            "Row %d of page %d of resource '%s': %s"
+                .formatted(row, feed.pages, resource.name(), refused.getMessage()),
+            refused);
+      }
+    }
+    rowsDone.add(rows.size());
+  }
+
+  private void append(Target target) {
+    if (target.writer != null) {
+      target.writer.append(bytes.bytes(), bytes.offset(), bytes.length());
+    } else {
+      Objects.requireNonNull(target.setAside)
+          .add(bytes.bytes(), bytes.offset(), bytes.length());
+    }
+  }
+
+  private Target target(Feed feed, String givenName) {
+    var known = feed.byGivenName.get(givenName);
+    if (known == null) {
+      known = newTarget(feed, givenName);
+      feed.byGivenName.put(givenName, known);
+    }
+    return known;
+  }
+
+  private Target newTarget(Feed feed, String givenName) {
+    var tables = DeclaredTables.of(schema, feed.resource.name(), givenName, feed.hints);
+    var name = tables.getFirst().name();
+    var existing = feed.byTable.get(name);
+    if (existing != null) {
+      return existing;
+    }
+    warnOfOthers(feed.resource.name(), name);
+    var admitted = true;
+    for (var table : tables) {
+      admitted = gate.admit(table) && admitted;
+    }
+    var target =
+        admitted
+            ? new Target(name, writer(feed, name), null)
+            : new Target(name, null, SetAside.of(draft, name, feed.resource.name()));
+    feed.byTable.put(name, target);
+    progress.tally("tables").add(1);
+    return target;
+  }
+
+  private JobWriter writer(Feed feed, String table) {
+    return draft.writer(table, "typed-jsonl", settings.apply(feed.resource.name()), compressor);
+  }
+
+  private void warnOfOthers(String resource, String table) {
+    for (var other : feeds.values()) {
+      if (!other.resource.name().equals(resource) && other.byTable.containsKey(table)) {
+        warnings.add(
+            "resources '%s' and '%s' both feed table '%s'; give one of them another table name"
+                .formatted(other.resource.name(), resource, table));
+      }
+    }
+  }
+
+  @Override
+  public void checkpoint(Resource<?> resource, String token, Map<String, Object> state) {
+    var feed = feeds.computeIfAbsent(resource.name(), name -> new Feed(resource));
+    checkpoints.put(resource.name(), token, files(feed), state, schema.toSchema());
+    draft.checkpoint(checkpoints.bytes());
+  }
+
+  void finished(Resource<?> resource, Map<String, Object> state) {
+    var feed = feeds.get(resource.name());
+    if (feed != null && checkpoints.used()) {
+      checkpoints.finish(resource.name(), files(feed), state, schema.toSchema());
+    }
+  }
+
+  private static List<StoredJob> files(Feed feed) {
+    var files = new ArrayList<StoredJob>();
+    for (var target : feed.byTable.values()) {
+      if (target.writer != null) {
+        files.addAll(target.writer.checkpoint());
+      }
+    }
+    return files;
+  }
+
+  /// The normalized names of the tables that got rows.
+  List<String> tablesWithRows() {
+    return feeds.values().stream()
+        .flatMap(feed -> feed.byTable.values().stream())
+        .filter(target -> target.writer != null && target.writer.rows() > 0)
+        .map(target -> target.table)
+        .toList();
+  }
+
+  /// A file without rows, so that a table that is replaced is emptied.
+  void emptyFile(Resource<?> resource, String table) {
+    var feed = feeds.computeIfAbsent(resource.name(), name -> new Feed(resource));
+    var target = feed.byTable.computeIfAbsent(
+        table, name -> new Target(name, writer(feed, name), null));
+    if (target.writer != null) {
+      target.writer.ensureFile();
+    }
+  }
+
+  /// Writes the rest.
+  ///
+  /// - returns how many rows of which table were set aside
+  Map<String, Long> finish() {
+    var aside = new LinkedHashMap<String, Long>();
+    for (var feed : feeds.values()) {
+      for (var target : feed.byTable.values()) {
+        if (target.writer != null) {
+          progress.tally("files").add(target.writer.finish().size());
+        }
+        if (target.setAside != null) {
+          aside.merge(target.table, target.setAside.finish(), Long::sum);
+        }
+      }
+    }
+    return aside;
+  }
+
+  /// Ends all writers without writing what they still buffer.
+  @Override
+  public void close() {
+    for (var feed : feeds.values()) {
+      for (var target : feed.byTable.values()) {
+        if (target.writer != null) {
+          target.writer.close();
+        }
+        if (target.setAside != null) {
+          target.setAside.close();
+        }
+      }
+    }
+  }
+}

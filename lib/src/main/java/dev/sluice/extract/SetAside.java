@@ -1,0 +1,73 @@
+package dev.sluice.extract;
+
+import dev.sluice.json.JsonStreams;
+import dev.sluice.json.TypedJson;
+import dev.sluice.store.PackageDraft;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import tools.jackson.core.JsonGenerator;
+
+/// Rows of a table that a contract does not let come to be: kept in the package's quarantine.
+final class SetAside implements AutoCloseable {
+  private final String table;
+  private final String resource;
+  private final String file;
+  private final OutputStream bytes;
+  private final JsonGenerator out;
+  private long rows;
+
+  private SetAside(String table, String resource, String file, OutputStream bytes) {
+    this.table = table;
+    this.resource = resource;
+    this.file = file;
+    this.bytes = bytes;
+    this.out = JsonStreams.generator(bytes);
+  }
+
+  static SetAside of(PackageDraft draft, String table, String resource) {
+    var file = draft.quarantineFile(draft.newJob(table, "jsonl", false));
+    try {
+      return new SetAside(
+          table, resource, String.valueOf(file.getFileName()), Files.newOutputStream(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write '" + file + "': " + e.getMessage(), e);
+    }
+  }
+
+  /// Adds an encoded row.
+  void add(byte[] row, int offset, int length) {
+    rows++;
+    out.writeStartObject();
+    out.writeStringProperty("table", table);
+    out.writeStringProperty("resource", resource);
+    out.writeStringProperty("file", file);
+    out.writeNumberProperty("line", rows);
+    out.writeStringProperty("reason", "table '" + table + "' is new and the contract discards it");
+    out.writeName("value");
+    try (var parser = JsonStreams.parser(row, offset, length)) {
+      TypedJson.write(out, TypedJson.read(parser));
+    }
+    out.writeEndObject();
+    out.writeRaw('\n');
+  }
+
+  /// Writes the rest and says how many rows there are.
+  long finish() {
+    close();
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    if (!out.isClosed()) {
+      out.close();
+    }
+    try {
+      bytes.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
