@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Secret token = config.secret("sources.zendesk.api_key");
 /// ```
 ///
-/// What a script sets itself ([#set(String, Object)]) stands above all. Then it is looked for in this
-/// order, first with the pipeline's name in front and then without:
+/// What a script sets itself ([#set(String, Object)]) stands above all. Then it is looked for in
+/// this order, first with the pipeline's name in front and then without:
 /// 1. environment variables, `SOURCES__ZENDESK__API_KEY`
 /// 2. `.dlt/secrets.toml` of the working folder
 /// 3. `.dlt/config.toml` of the working folder

@@ -72,11 +72,7 @@ final class Checkpoints {
   }
 
   void put(
-      String resource,
-      String token,
-      List<StoredJob> files,
-      Map<String, Object> state,
-      Schema now) {
+      String resource, String token, List<StoredJob> files, Map<String, Object> state, Schema now) {
     used = true;
     schema = now;
     resources.put(resource, entry(resource, token, false, files, state));
@@ -164,8 +160,7 @@ final class Checkpoints {
     entry.put("finished", finished);
     entry.put("files", all);
     entry.put(
-        "state",
-        state.get("resources") instanceof Map<?, ?> states ? states.get(resource) : null);
+        "state", state.get("resources") instanceof Map<?, ?> states ? states.get(resource) : null);
     return entry;
   }
 }

@@ -29,16 +29,15 @@ final class DeclaredTables {
     tables.add(schema.normalized(root));
     hints.nested().entrySet().stream()
         .sorted(Comparator.comparingInt(entry -> entry.getKey().size()))
-        .forEach(entry ->
-            tables.add(nested(schema, resource, table, entry.getKey(), entry.getValue())));
+        .forEach(
+            entry -> tables.add(nested(schema, resource, table, entry.getKey(), entry.getValue())));
     return tables;
   }
 
   private static TableSchema root(String resource, String table, Hints hints) {
     var columns = columns(hints);
     var properties = new LinkedHashMap<String, Object>();
-    disposition(
-        hints.disposition().orElseGet(WriteDisposition::append), properties, columns);
+    disposition(hints.disposition().orElseGet(WriteDisposition::append), properties, columns);
     hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toMap()));
     hints
         .maxTableNesting()
@@ -61,9 +60,7 @@ final class DeclaredTables {
     path.forEach(part -> names.add(naming.tableIdentifier(part)));
     var columns = columns(hints);
     var properties = new LinkedHashMap<String, Object>();
-    hints
-        .disposition()
-        .ifPresent(disposition -> disposition(disposition, properties, columns));
+    hints.disposition().ifPresent(disposition -> disposition(disposition, properties, columns));
     hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toMap()));
     // A nested table with a key of its own stands for itself.
     if (columns.values().stream().anyMatch(c -> c.has("primary_key") || c.has("merge_key"))) {
@@ -133,7 +130,9 @@ final class DeclaredTables {
     var to = String.valueOf(names.get(1));
     columns.put(
         from,
-        ColumnSchema.of(from, DataType.TIMESTAMP).with("nullable", true).with("x-valid-from", true));
+        ColumnSchema.of(from, DataType.TIMESTAMP)
+            .with("nullable", true)
+            .with("x-valid-from", true));
     columns.put(
         to,
         ColumnSchema.of(to, DataType.TIMESTAMP)

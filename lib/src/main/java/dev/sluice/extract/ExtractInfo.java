@@ -111,6 +111,8 @@ public record ExtractInfo(
         table.files(),
         table.files() == 1 ? "file" : "files",
         table.bytes(),
-        table.setAside() == 0 ? "" : String.format(Locale.ROOT, ", %,d set aside", table.setAside()));
+        table.setAside() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %,d set aside", table.setAside()));
   }
 }

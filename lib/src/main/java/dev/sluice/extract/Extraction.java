@@ -97,8 +97,8 @@ public final class Extraction {
 
   /// Extracts all sources.
   ///
-  /// - fails with whatever a resource throws; then nothing is committed, and drafts are kept only if
-  ///   they have a checkpoint to go on from
+  /// - fails with whatever a resource throws; then nothing is committed, and drafts are kept only
+  ///   if they have a checkpoint to go on from
   public static ExtractInfo run(
       WorkingDirectory directory, Request request, StageProgress progress, InstantSource clock)
       throws Exception {
@@ -108,8 +108,7 @@ public final class Extraction {
   private ExtractInfo run() throws Exception {
     var started = clock.instant();
     var setAside = new LinkedHashMap<String, Map<String, Long>>();
-    var sources =
-        request.sources().stream().sorted(Comparator.comparing(Source::name)).toList();
+    var sources = request.sources().stream().sorted(Comparator.comparing(Source::name)).toList();
     warnOfSharedTables(sources);
     List<StoredPackage> committed;
     try (var compressor = Compressor.threads(1)) {
@@ -147,8 +146,7 @@ public final class Extraction {
             new ContractGate(schema, contractOf(source)),
             compressor,
             resource ->
-                WriterSettings.of(
-                    settings.at("sources", source.name(), resource).orAt("extract")),
+                WriterSettings.of(settings.at("sources", source.name(), resource).orAt("extract")),
             drafted.checkpoints,
             progress,
             warnings)) {
@@ -251,10 +249,7 @@ public final class Extraction {
       return;
     }
     drafted.checkpoints.restore(drafted.draft);
-    drafted
-        .checkpoints
-        .schema()
-        .ifPresent(saved -> saved.dataTables().forEach(schema::update));
+    drafted.checkpoints.schema().ifPresent(saved -> saved.dataTables().forEach(schema::update));
     var states =
         (Map<String, @Nullable Object>)
             sourceState.computeIfAbsent(
@@ -314,8 +309,7 @@ public final class Extraction {
   private Map<String, @Nullable Object> stateOf(String source) {
     var sources =
         (Map<String, @Nullable Object>)
-            state.computeIfAbsent(
-                "sources", key -> new LinkedHashMap<String, @Nullable Object>());
+            state.computeIfAbsent("sources", key -> new LinkedHashMap<String, @Nullable Object>());
     return (Map<String, @Nullable Object>)
         sources.computeIfAbsent(source, key -> new LinkedHashMap<String, @Nullable Object>());
   }
@@ -428,15 +422,10 @@ public final class Extraction {
     }
     aside.forEach((table, rows) ->
         tables.merge(
-            table,
-            new ExtractInfo.Table(table, table, 0, 0, 0, rows),
-            ExtractInfo.Table::plus));
+            table, new ExtractInfo.Table(table, table, 0, 0, 0, rows), ExtractInfo.Table::plus));
     var own = tables.values().stream().filter(table -> !table.name().startsWith("_dlt"));
     var system = tables.values().stream().filter(table -> table.name().startsWith("_dlt"));
     return new ExtractInfo.Package(
-        stored.loadId(),
-        drafted.source,
-        Stream.concat(own, system).toList(),
-        drafted.keptFiles);
+        stored.loadId(), drafted.source, Stream.concat(own, system).toList(), drafted.keptFiles);
   }
 }

@@ -117,8 +117,7 @@ final class PackageWriter implements Sink, AutoCloseable {
     if (target.writer != null) {
       target.writer.append(bytes.bytes(), bytes.offset(), bytes.length());
     } else {
-      Objects.requireNonNull(target.setAside)
-          .add(bytes.bytes(), bytes.offset(), bytes.length());
+      Objects.requireNonNull(target.setAside).add(bytes.bytes(), bytes.offset(), bytes.length());
     }
   }
 
@@ -202,8 +201,8 @@ final class PackageWriter implements Sink, AutoCloseable {
   /// A file without rows, so that a table that is replaced is emptied.
   void emptyFile(Resource<?> resource, String table) {
     var feed = feeds.computeIfAbsent(resource.name(), name -> new Feed(resource));
-    var target = feed.byTable.computeIfAbsent(
-        table, name -> new Target(name, writer(feed, name), null));
+    var target =
+        feed.byTable.computeIfAbsent(table, name -> new Target(name, writer(feed, name), null));
     if (target.writer != null) {
       target.writer.ensureFile();
     }

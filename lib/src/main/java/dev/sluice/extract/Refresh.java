@@ -60,7 +60,8 @@ enum Refresh {
     } else if (state.get("resources") instanceof Map<?, ?> states) {
       states.keySet().removeAll(resources);
     }
-    var loaded = tables.stream().filter(TableSchema::seenData).map(TableSchema::dictionary).toList();
+    var loaded =
+        tables.stream().filter(TableSchema::seenData).map(TableSchema::dictionary).toList();
     var packageState = new LinkedHashMap<String, Object>();
     packageState.put("refresh", word());
     if (!loaded.isEmpty()) {

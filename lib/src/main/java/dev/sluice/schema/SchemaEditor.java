@@ -131,8 +131,8 @@ public final class SchemaEditor {
     properties.put("settings", settings);
   }
 
-  /// Levels below which objects and lists stay JSON, unless a table says otherwise; null removes the
-  /// limit.
+  /// Levels below which objects and lists stay JSON, unless a table says otherwise; null removes
+  /// the limit.
   public void maxNesting(@Nullable Integer levels) {
     var config = jsonConfig();
     if (levels == null && !config.containsKey("max_nesting")) return;

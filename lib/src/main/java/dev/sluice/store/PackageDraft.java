@@ -119,7 +119,8 @@ public final class PackageDraft {
   public void dropUnregistered() {
     var files = folder.resolve(JobState.NEW.folder());
     for (var fileName : PipelineFolder.list(files)) {
-      var known = JobName.parse(fileName).filter(name -> jobs.containsKey(name.jobId())).isPresent();
+      var known =
+          JobName.parse(fileName).filter(name -> jobs.containsKey(name.jobId())).isPresent();
       if (!known) {
         try {
           Files.delete(files.resolve(fileName));

@@ -1,0 +1,431 @@
+package dev.sluice;
+
+import dev.sluice.extract.ExtractInfo;
+import dev.sluice.extract.Extraction;
+import dev.sluice.inspect.Dataset;
+import dev.sluice.inspect.Packages;
+import dev.sluice.inspect.PipelineTrace;
+import dev.sluice.inspect.TraceRecorder;
+import dev.sluice.load.Database;
+import dev.sluice.load.Destination;
+import dev.sluice.load.LoadInfo;
+import dev.sluice.load.Loading;
+import dev.sluice.load.Target;
+import dev.sluice.normalize.Normalization;
+import dev.sluice.normalize.NormalizeInfo;
+import dev.sluice.progress.Progress;
+import dev.sluice.progress.StageProgress;
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Source;
+import dev.sluice.schema.LoadFileFormat;
+import dev.sluice.schema.NamingConvention;
+import dev.sluice.schema.Schema;
+import dev.sluice.schema.SchemaFiles;
+import dev.sluice.schema.State;
+import dev.sluice.store.FolderUpdate;
+import dev.sluice.store.PipelineFolder;
+import dev.sluice.store.Stage;
+import dev.sluice.store.StoredPackage;
+import dev.sluice.store.WorkingDirectory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Runs what a pipeline declares: opens the working directory, goes through the stages, keeps the
+/// trace, and makes readable what fails.
+final class Stages {
+  private static final int SCHEMA_NAME_LENGTH = 64;
+  private static final DateTimeFormatter DEV_SUFFIX =
+      DateTimeFormatter.ofPattern("_yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
+
+  private final Declared declared;
+  private final Surroundings surroundings;
+  private @Nullable String devSuffix;
+  private boolean begun;
+
+  Stages(Declared declared, Surroundings surroundings) {
+    this.declared = declared;
+    this.surroundings = surroundings;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  // ------------------------------------------------------------------ verbs
+
+  LoadInfo run(List<Source> sources) {
+    warmUp();
+    return within(
+        "run",
+        (directory, trace) -> {
+          sync(directory);
+          var before = pending(directory);
+          if (!before.isEmpty()) {
+            step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+            step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+          }
+          step(trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
+          step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+          return step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+        });
+  }
+
+  ExtractInfo extract(List<Source> sources) {
+    return within(
+        "extract",
+        (directory, trace) -> {
+          sync(directory);
+          return step(trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
+        });
+  }
+
+  NormalizeInfo normalize(@Nullable LoadFileFormat format) {
+    return within(
+        "normalize",
+        (directory, trace) ->
+            step(trace, "normalize", () -> normalize(directory, format), NormalizeInfo::loadIds));
+  }
+
+  LoadInfo load(@Nullable String loadId) {
+    warmUp();
+    return within(
+        "load",
+        (directory, trace) ->
+            step(trace, "load", () -> load(directory, loadId), LoadInfo::loadIds));
+  }
+
+  List<String> dropPending() {
+    return within(
+        "drop",
+        (directory, trace) -> {
+          var dropped = pending(directory);
+          dropped.forEach(unwanted -> directory.drop(unwanted));
+          return dropped.stream().map(StoredPackage::loadId).toList();
+        });
+  }
+
+  // ------------------------------------------------------------------ stages
+
+  private ExtractInfo extract(WorkingDirectory directory, List<Source> sources) throws Exception {
+    var state = withOurProperties(state(directory.folder()));
+    try (var progress = StageProgress.start(progress(), declared.name, "extract")) {
+      var info =
+          Extraction.run(
+              directory,
+              new Extraction.Request(
+                  declared.name,
+                  sources,
+                  source -> schemaFiles().current(source, storedSchema(directory.folder(), source)),
+                  state,
+                  declared.config,
+                  declared.contract,
+                  declared.refresh == null ? null : declared.refresh.word(),
+                  maxIdentifierLength()),
+              progress,
+              surroundings.clock());
+      writeSchemaFiles(directory);
+      return info;
+    }
+  }
+
+  private NormalizeInfo normalize(WorkingDirectory directory, @Nullable LoadFileFormat format) {
+    var stage =
+        Normalization.of(
+            directory, declared.config, progress(), surroundings.clock(), surroundings.random());
+    var info = format == null ? stage.run() : stage.format(format).run();
+    writeSchemaFiles(directory);
+    return info;
+  }
+
+  private LoadInfo load(WorkingDirectory directory, @Nullable String loadId) {
+    var loading =
+        Loading.of(directory, target(), declared.config, progress(), surroundings.clock());
+    var info = loadId == null ? loading.loadAll() : loading.load(loadId);
+    if (info.loadedAnything() && firstRun(directory.folder())) {
+      directory.update(
+          FolderUpdate.none()
+              .state(state(directory.folder()).withLocal("first_run", false).bytes()));
+    }
+    return info;
+  }
+
+  private boolean firstRun(PipelineFolder folder) {
+    return state(folder).at("_local", "first_run").filter(Boolean.TRUE::equals).isPresent();
+  }
+
+  private SchemaFiles schemaFiles() {
+    var files = SchemaFiles.none();
+    var config = declared.config;
+    var from =
+        declared.importSchemas != null
+            ? Optional.of(declared.importSchemas)
+            : config.find(String.class, "import_schema_path").map(Path::of);
+    var to =
+        declared.exportSchemas != null
+            ? Optional.of(declared.exportSchemas)
+            : config.find(String.class, "export_schema_path").map(Path::of);
+    if (from.isPresent()) {
+      files = files.importFrom(surroundings.workingFolder().resolve(from.get()));
+    }
+    if (to.isPresent()) {
+      files = files.exportTo(surroundings.workingFolder().resolve(to.get()));
+    }
+    var format = config.find(String.class, "external_schema_format");
+    return format.isPresent() ? files.format(format.get()) : files;
+  }
+
+  private void writeSchemaFiles(WorkingDirectory directory) {
+    var files = schemaFiles();
+    for (var name : directory.folder().schemaNames()) {
+      var stored = storedSchema(directory.folder(), name).orElseThrow();
+      var saved = files.saved(stored);
+      if (!saved.equals(stored)) {
+        directory.update(FolderUpdate.none().schema(name, saved.bytes()));
+      }
+      files.export(saved);
+    }
+  }
+
+  /// Takes the state from the destination if this machine has none, or an older one.
+  private void sync(WorkingDirectory directory) {
+    // until restoring has landed
+  }
+
+  // ------------------------------------------------------------------ what is declared
+
+  /// Bare resources form a source named like the pipeline.
+  List<Source> sourcesOf(List<Resource<?>> resources) {
+    if (resources.isEmpty()) {
+      return List.of();
+    }
+    var name = state().defaultSchemaName().orElseGet(this::defaultSchemaName);
+    return List.of(Source.of(name, resources.toArray(new Resource<?>[0])));
+  }
+
+  private String defaultSchemaName() {
+    var suffix = "_pipeline";
+    var name =
+        declared.name.endsWith(suffix)
+            ? declared.name.substring(0, declared.name.length() - suffix.length())
+            : declared.name;
+    return NamingConvention.of("snake_case", SCHEMA_NAME_LENGTH).identifier(name);
+  }
+
+  private int maxIdentifierLength() {
+    return declared.config.find(Integer.class, "destination.max_identifier_length").orElse(0);
+  }
+
+  private Progress progress() {
+    if (declared.progress != null) {
+      return declared.progress;
+    }
+    return declared
+        .config
+        .find(String.class, "progress")
+        .map(name -> Progress.named(name, surroundings.out()))
+        .orElseGet(Progress::none);
+  }
+
+  private Target target() {
+    return Target.of(
+        declared.name, destination(), datasetName(), surroundings.workingFolder(), declared.config);
+  }
+
+  private Destination destination() {
+    if (declared.destination != null) {
+      return declared.destination;
+    }
+    return state()
+        .at("_local", "destination_location")
+        .map(location -> Destination.duckdb(String.valueOf(location)))
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "Pipeline '%s' has no destination yet; say where to load to, for instance pipeline(\"%s\").to(duckdb())"
+                    .formatted(declared.name, declared.name)));
+  }
+
+  private String datasetName() {
+    var name =
+        declared.datasetName != null
+            ? declared.datasetName
+            : declared.devMode
+                ? Target.defaultDataset(declared.name)
+                : state().datasetName().orElse(Target.defaultDataset(declared.name));
+    return declared.devMode ? name + devSuffix() : name;
+  }
+
+  private synchronized String devSuffix() {
+    if (devSuffix == null) {
+      devSuffix = DEV_SUFFIX.format(surroundings.clock().instant());
+    }
+    return devSuffix;
+  }
+
+  private State withOurProperties(State state) {
+    var ours = state.with("pipeline_name", declared.name);
+    if (declared.destination == null && ours.at("destination_type").isEmpty()) {
+      return ours;
+    }
+    var target = target();
+    ours =
+        ours.with("dataset_name", target.dataset())
+            .with("destination_type", "dlt.destinations." + target.destination().type())
+            .with("destination_name", null)
+            .withLocal("initial_cwd", surroundings.workingFolder().toString())
+            .withLocal("_dev_mode", declared.devMode);
+    return target.file().isEmpty()
+        ? ours
+        : ours.withLocal("destination_location", target.location());
+  }
+
+  // ------------------------------------------------------------------ looking
+
+  PipelineFolder folder() {
+    var folder =
+        declared.pipelinesDir == null ? declared.config.pipelinesFolder() : declared.pipelinesDir;
+    return PipelineFolder.of(folder, declared.name);
+  }
+
+  Packages packages() {
+    return Packages.of(folder());
+  }
+
+  Dataset dataset() {
+    var target = target();
+    return Dataset.of(target.dataset(), () -> Database.read(target).connection());
+  }
+
+  State state() {
+    return state(folder());
+  }
+
+  private State state(PipelineFolder folder) {
+    return folder.state().map(State::read).orElseGet(() -> State.of(declared.name));
+  }
+
+  Schema defaultSchema() {
+    var name = state().defaultSchemaName().orElseGet(this::defaultSchemaName);
+    return storedSchema(folder(), name).orElseGet(() -> Schema.of(name));
+  }
+
+  Schema schema(String source) {
+    return storedSchema(folder(), source)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "Pipeline '%s' has no schema '%s'; it has %s"
+                    .formatted(declared.name, source, folder().schemaNames())));
+  }
+
+  private static Optional<Schema> storedSchema(PipelineFolder folder, String source) {
+    return folder.schema(source).map(Schema::read);
+  }
+
+  // ------------------------------------------------------------------ around a step
+
+  @FunctionalInterface
+  private interface Body<T> {
+    T run(WorkingDirectory directory, TraceRecorder trace) throws Exception;
+  }
+
+  private <T> T within(String verb, Body<T> body) {
+    var folder = folder();
+    WorkingDirectory opened;
+    try {
+      opened =
+          WorkingDirectory.open(
+              folder.root().getParent(),
+              declared.name,
+              declared
+                  .config
+                  .find(Duration.class, "extract.lock_timeout")
+                  .orElse(WorkingDirectory.LOCK_TIMEOUT),
+              surroundings.random());
+    } catch (RuntimeException locked) {
+      throw Failures.of(declared.name, "open", null, List.of(), locked);
+    }
+    try (var directory = opened) {
+      begin(directory);
+      var trace = TraceRecorder.of(declared.name, surroundings.clock(), text -> text);
+      try {
+        return body.run(directory, trace);
+      } catch (PipelineException known) {
+        throw known;
+      } catch (Exception failed) {
+        throw Failures.of(declared.name, verb, null, pendingIds(directory), failed);
+      } finally {
+        keep(directory, trace, verb);
+      }
+    }
+  }
+
+  /// In development a pipeline object begins with nothing.
+  private synchronized void begin(WorkingDirectory directory) {
+    if (declared.devMode && !begun) {
+      directory.clear();
+    }
+    begun = true;
+  }
+
+  private <T> T step(
+      TraceRecorder trace,
+      String name,
+      Callable<T> body,
+      java.util.function.Function<T, List<String>> loadIds) {
+    trace.begin(name);
+    try {
+      var info = body.call();
+      trace.end(loadIds.apply(info), Map.of(), String.valueOf(info));
+      return info;
+    } catch (Exception failed) {
+      var pending =
+          Stream.concat(
+                  folder().packages(Stage.NORMALIZED).stream(),
+                  folder().packages(Stage.EXTRACTED).stream())
+              .map(StoredPackage::loadId)
+              .sorted()
+              .toList();
+      var readable = Failures.of(declared.name, name, null, pending, failed);
+      trace.fail(failed, pending);
+      throw readable;
+    }
+  }
+
+  private static List<StoredPackage> pending(WorkingDirectory directory) {
+    var all = new ArrayList<StoredPackage>();
+    all.addAll(directory.folder().packages(Stage.EXTRACTED));
+    all.addAll(directory.folder().packages(Stage.NORMALIZED));
+    return all;
+  }
+
+  private static List<String> pendingIds(WorkingDirectory directory) {
+    return pending(directory).stream().map(StoredPackage::loadId).sorted().toList();
+  }
+
+  private void keep(WorkingDirectory directory, TraceRecorder trace, String verb) {
+    try {
+      var earlier =
+          verb.equals("run")
+              ? Optional.<PipelineTrace>empty()
+              : PipelineTrace.read(directory.folder());
+      directory.put(
+          PipelineTrace.FILE, trace.trace(declared.config.lookups()).after(earlier).toJson());
+    } catch (RuntimeException unwritable) {
+      System.getLogger(Stages.class.getName())
+          .log(System.Logger.Level.WARNING, "The trace was not written", unwritable);
+    }
+  }
+
+  /// DuckDB's library takes a third of a second to load; a load is foreseen, and another core idle.
+  private static void warmUp() {
+    Thread.ofPlatform().daemon().name("sluice-duckdb").start(Database::warmUp);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sluice.load.Destination;
+import dev.sluice.resource.Resource;
+import dev.sluice.resource.Source;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole way from a lambda to a table, each step by itself and all at once.
+class PipelineTest {
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+
+  private Pipeline pipeline(String name) {
+    return Pipeline.of(
+            name,
+            new Surroundings(
+                Map.of(), folder, InstantSource.system(), new Random(1), new PrintStream(shown)))
+        .to(Destination.duckdb());
+  }
+
+  private static Resource<Map<String, Object>> numbers(String name, int count) {
+    return Resource.of(
+        name, () -> IntStream.range(0, count).mapToObj(i -> Map.<String, Object>of("id", i)));
+  }
+
+  private long count(Pipeline pipeline, String table) {
+    return pipeline.dataset().rowCount(table);
+  }
+
+  @Test
+  void rowsGoFromALambdaIntoATable() {
+    var pipeline = pipeline("hello");
+    var info =
+        pipeline.run(
+            Resource.of(
+                "users", () -> List.of(Map.of("id", 1, "name", "Ada", "tags", List.of("a")))));
+    assertThat(info.rows()).containsEntry("users", 1L).containsEntry("users__tags", 1L);
+    assertThat(pipeline.sql("select id, name from users").print()).contains("Ada");
+    assertThat(pipeline.loadedPackages()).hasSize(1);
+    assertThat(pipeline.extractedPackages()).isEmpty();
+    assertThat(pipeline.normalizedPackages()).isEmpty();
+    assertThat(pipeline.schema().table("users__tags")).isPresent();
+    assertThat(pipeline.lastTrace()).isPresent();
+  }
+
+  @Test
+  void eachStageCanBeCalledByItselfByAnotherProcess() {
+    var extracted = pipeline("staged").extract(numbers("numbers", 10));
+    assertThat(extracted.loadIds()).hasSize(1);
+    assertThat(extracted.packages().getFirst().tables().getFirst().rows()).isEqualTo(10);
+    assertThat(pipeline("staged").extractedPackages()).hasSize(1);
+    var normalized = pipeline("staged").normalize();
+    assertThat(normalized.rowCounts()).containsEntry("numbers", 10L);
+    assertThat(pipeline("staged").normalizedPackages()).hasSize(1);
+    assertThat(pipeline("staged").load().loadIds()).isEqualTo(extracted.loadIds());
+    assertThat(count(pipeline("staged"), "numbers")).isEqualTo(10);
+    assertThat(pipeline("staged").load().loadedAnything()).isFalse();
+    assertThat(count(pipeline("staged"), "numbers")).isEqualTo(10);
+  }
+
+  @Test
+  void pendingPackagesAreLoadedBeforeNewRowsAreExtracted() {
+    var pipeline = pipeline("pending");
+    pipeline.extract(numbers("numbers", 3));
+    pipeline.run(numbers("numbers", 4));
+    assertThat(count(pipeline, "numbers")).isEqualTo(7);
+  }
+
+  @Test
+  void replaceLeavesTheNewRowsAlone() {
+    var pipeline = pipeline("replacing");
+    pipeline.run(numbers("numbers", 5).replace());
+    pipeline.run(numbers("numbers", 2).replace());
+    assertThat(count(pipeline, "numbers")).isEqualTo(2);
+    pipeline.run(numbers("numbers", 0).replace());
+    assertThat(count(pipeline, "numbers")).isZero();
+  }
+
+  @Test
+  void stateIsKeptWithTheRowsItBelongsTo() {
+    var pipeline = pipeline("remembering");
+    var counting =
+        Resource.of(
+            "counting",
+            out -> {
+              var next = ((Number) out.state().getOrDefault("next", 0)).intValue();
+              out.row(Map.of("id", next));
+              out.state().put("next", next + 1);
+            });
+    pipeline.run(counting);
+    pipeline.run(counting);
+    assertThat(pipeline.state().at("sources", "remembering", "resources", "counting", "next"))
+        .contains(2L);
+    assertThat(count(pipeline, "counting")).isEqualTo(2);
+    assertThat(count(pipeline, "_dlt_pipeline_state")).isEqualTo(2);
+  }
+
+  @Test
+  void aResourceThatThrowsLeavesNothingBehind() {
+    var pipeline = pipeline("failing");
+    pipeline.run(numbers("numbers", 1));
+    var failing =
+        Resource.of(
+            "numbers",
+            out -> {
+              for (int page = 1; page < 9; page++) {
+                if (page == 7) {
+                  throw new IllegalStateException("the API is gone");
+                }
+                out.page(List.of(Map.of("id", page)));
+              }
+            });
+    var state = pipeline.state();
+    var failed = catchThrowableOfType(PipelineException.class, () -> pipeline.run(failing));
+    assertThat(failed)
+        .hasMessageContaining("Pipeline 'failing' failed in extract")
+        .hasMessageContaining("numbers")
+        .hasMessageContaining("the API is gone");
+    assertThat(failed.pending()).isEmpty();
+    assertThat(pipeline.extractedPackages()).isEmpty();
+    assertThat(pipeline.state()).isEqualTo(state);
+    pipeline.run(numbers("numbers", 1));
+    assertThat(count(pipeline, "numbers")).isEqualTo(2);
+  }
+
+  @Test
+  void aRowThatCannotBeWrittenIsNamed() {
+    var cyclic = new HashMap<String, Object>();
+    cyclic.put("me", cyclic);
+    assertThatThrownBy(() -> pipeline("cyclic").run("rows", List.of(Map.of("id", 1), cyclic)))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("of resource 'rows'")
+        .hasMessageContaining("$.me")
+        .hasMessageContaining("holds itself");
+  }
+
+  @Test
+  void severalSourcesAreAPackageEachWithTheStateInTheLast() {
+    var pipeline = pipeline("several");
+    var info =
+        pipeline.extract(Source.of("shop", numbers("a", 1)), Source.of("crm", numbers("b", 1)));
+    assertThat(info.packages())
+        .extracting(extracted -> extracted.source())
+        .containsExactly("crm", "shop");
+    assertThat(info.packages().getLast().tables())
+        .extracting(table -> table.name())
+        .containsExactlyInAnyOrder("a", "_dlt_pipeline_state");
+  }
+
+  @Test
+  void aMissingDestinationIsAskedFor() {
+    var without =
+        Pipeline.of(
+            "nowhere",
+            new Surroundings(
+                Map.of(), folder, InstantSource.system(), new Random(1), new PrintStream(shown)));
+    without.extract(numbers("numbers", 1));
+    assertThatThrownBy(without::load).hasMessageContaining("pipeline(\"nowhere\").to(duckdb())");
+  }
+
+  @Test
+  void pendingPackagesCanBeDropped() {
+    var pipeline = pipeline("dropping");
+    var loadId = pipeline.extract(numbers("numbers", 1)).loadIds();
+    assertThat(pipeline.dropPendingPackages()).isEqualTo(loadId);
+    assertThat(pipeline.extractedPackages()).isEmpty();
+  }
+
+  @Test
+  void aDevelopmentPipelineBeginsWithNothingInADatasetOfItsOwn() {
+    pipeline("dev").run(numbers("numbers", 1));
+    var dev = pipeline("dev").devMode();
+    dev.run(numbers("numbers", 2));
+    dev.run(numbers("numbers", 2));
+    assertThat(dev.dataset().name()).matches("dev_dataset_\\d{14}");
+    assertThat(count(dev, "numbers")).isEqualTo(4);
+    assertThat(dev.loadedPackages()).hasSize(2);
+  }
+
+  @Test
+  void theLocationOfTheDestinationIsRemembered() throws Exception {
+    pipeline("located").run(numbers("numbers", 3));
+    var later =
+        Pipeline.of(
+            "located",
+            new Surroundings(
+                Map.of(), folder, InstantSource.system(), new Random(1), new PrintStream(shown)));
+    assertThat(later.dataset().rowCount("numbers")).isEqualTo(3);
+    assertThat(Files.exists(folder.resolve("located.duckdb"))).isTrue();
+  }
+}
