@@ -181,10 +181,9 @@ public final class Pipeline {
     return stages.load(loadId);
   }
 
-  /// Drops all packages that are extracted or normalized, and says which.
-  ///
-  /// Their rows are gone, but the state still counts them as extracted: [#syncDestination()] takes
-  /// back the state of the last load.
+  /// Drops all packages that are extracted or normalized and not loaded, and says which. State and
+  /// schemas go back to where they were before the first of them, so that its rows are extracted
+  /// again.
   public List<String> dropPendingPackages() {
     return stages.dropPending();
   }

@@ -108,7 +108,7 @@ final class Stages {
         "drop",
         (directory, trace) -> {
           var dropped = pending(directory);
-          dropped.forEach(unwanted -> directory.drop(unwanted));
+          directory.rollBack(dropped);
           return dropped.stream().map(StoredPackage::loadId).toList();
         });
   }

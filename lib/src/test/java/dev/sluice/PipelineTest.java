@@ -175,11 +175,37 @@ class PipelineTest {
   }
 
   @Test
-  void pendingPackagesCanBeDropped() {
+  void droppedPackagesAreExtractedAgain() {
     var pipeline = pipeline("dropping");
-    var loadId = pipeline.extract(numbers("numbers", 1)).loadIds();
-    assertThat(pipeline.dropPendingPackages()).isEqualTo(loadId);
+    var counting =
+        Resource.of(
+            "counting",
+            out -> {
+              var next = ((Number) out.state().getOrDefault("next", 0)).intValue();
+              out.row(Map.of("id", next, "column" + next, 1));
+              out.state().put("next", next + 1);
+            });
+    pipeline.run(counting);
+    var state = pipeline.state();
+    var schema = pipeline.schema();
+    var first = pipeline.extract(counting).loadIds();
+    pipeline.normalize();
+    var second = pipeline.extract(counting, numbers("numbers", 1)).loadIds();
+    assertThat(pipeline.dropPendingPackages())
+        .containsExactlyInAnyOrder(first.getFirst(), second.getFirst());
     assertThat(pipeline.extractedPackages()).isEmpty();
+    assertThat(pipeline.normalizedPackages()).isEmpty();
+    assertThat(pipeline.state()).isEqualTo(state);
+    assertThat(pipeline.schema()).isEqualTo(schema);
+  }
+
+  @Test
+  void droppingTheFirstPackageLeavesAPipelineThatNeverRan() {
+    var pipeline = pipeline("dropping");
+    pipeline.extract(numbers("numbers", 1));
+    pipeline.dropPendingPackages();
+    assertThat(pipeline.schemaNames()).isEmpty();
+    assertThat(pipeline.state().version()).isZero();
   }
 
   @Test

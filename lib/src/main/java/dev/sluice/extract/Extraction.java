@@ -379,6 +379,9 @@ public final class Extraction {
   private List<StoredPackage> commit(State remembered) {
     var update = FolderUpdate.none().state(remembered.bytes());
     var drafts = new ArrayList<PackageDraft>();
+    var look = directory.folder();
+    var before = new LinkedHashMap<String, byte[]>();
+    look.schemaNames().forEach(name -> before.put(name, look.schema(name).orElseThrow()));
     for (var drafted : packages.values()) {
       update = update.schema(drafted.source, drafted.schema.bytes());
       if (drafted.empty()) {
@@ -388,6 +391,7 @@ public final class Extraction {
       }
       drafted.draft.schema(drafted.schema.bytes());
       drafted.draft.state(PackageState.bytes(drafted.draft.loadId(), drafted.state));
+      drafted.draft.restorePoint(look.state().orElse(null), before);
       drafts.add(drafted.draft);
     }
     return directory.commitExtract(drafts, update);

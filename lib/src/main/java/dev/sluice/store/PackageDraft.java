@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// A package being made: invisible to every stage until the working directory commits it.
 ///
@@ -18,6 +20,7 @@ import java.util.random.RandomGenerator;
 @Seam
 public final class PackageDraft {
   static final String QUARANTINE = "quarantine";
+  static final String RESTORE = ".restore";
 
   private static final String CHECKPOINT = "checkpoint.json";
 
@@ -182,15 +185,43 @@ public final class PackageDraft {
     return quarantine.resolve(new JobName(job.table(), job.fileId(), 0, "jsonl", false).jobId());
   }
 
-  /// Copies what an earlier stage has set aside.
-  void takeQuarantine(Path earlier) {
-    for (var name : PipelineFolder.list(earlier.resolve(QUARANTINE))) {
-      var target = folder.resolve(QUARANTINE).resolve(name);
-      try {
-        Files.createDirectories(Durable.parent(target));
-        Files.copy(earlier.resolve(QUARANTINE).resolve(name), target);
+  /// What to go back to if the package is dropped: the pipeline's state and schemas before it, as
+  /// dlt keeps them.
+  public void restorePoint(byte @Nullable [] state, Map<String, byte[]> schemas) {
+    var restore = folder.resolve(RESTORE);
+    try {
+      Files.createDirectories(restore.resolve("schemas"));
+      if (state != null) {
+        Durable.writeSynced(restore.resolve("state.json"), state);
+      }
+      for (var schema : schemas.entrySet()) {
+        Durable.writeSynced(
+            restore.resolve("schemas").resolve(schema.getKey() + PipelineFolder.SCHEMA_SUFFIX),
+            schema.getValue());
+      }
+    } catch (IOException e) {
+      throw StoreException.io("write", restore, e);
+    }
+  }
+
+  /// Copies what goes on from stage to stage: rows that were set aside, and the restore point.
+  void carry(Path earlier) {
+    for (var kept : List.of(QUARANTINE, RESTORE)) {
+      var from = earlier.resolve(kept);
+      if (!Files.isDirectory(from)) {
+        continue;
+      }
+      try (var files = Files.walk(from)) {
+        for (var file : (Iterable<Path>) files::iterator) {
+          var target = folder.resolve(kept).resolve(from.relativize(file).toString());
+          if (Files.isDirectory(file)) {
+            Files.createDirectories(target);
+          } else {
+            Files.copy(file, target);
+          }
+        }
       } catch (IOException e) {
-        throw StoreException.io("copy", target, e);
+        throw StoreException.io("copy", from, e);
       }
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +114,28 @@ public final class StoredPackage {
   public Optional<String> completion() {
     return file("package_completed.json")
         .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  /// State and schemas of the pipeline before the package was extracted.
+  @Seam
+  public record RestorePoint(Optional<byte[]> state, Map<String, byte[]> schemas) {}
+
+  /// What to go back to if the package is dropped; empty if nobody kept it.
+  public Optional<RestorePoint> restorePoint() {
+    var restore = folder.resolve(PackageDraft.RESTORE);
+    if (!Files.isDirectory(restore)) {
+      return Optional.empty();
+    }
+    var schemas = new LinkedHashMap<String, byte[]>();
+    for (var file : PipelineFolder.list(restore.resolve("schemas"))) {
+      if (file.endsWith(PipelineFolder.SCHEMA_SUFFIX)) {
+        schemas.put(
+            file.substring(0, file.length() - PipelineFolder.SCHEMA_SUFFIX.length()),
+            PipelineFolder.readIfPresent(restore.resolve("schemas").resolve(file)).orElseThrow());
+      }
+    }
+    return Optional.of(
+        new RestorePoint(PipelineFolder.readIfPresent(restore.resolve("state.json")), schemas));
   }
 
   /// Why a failed job failed, as written beside it.

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,7 @@ public final class WorkingDirectory implements AutoCloseable {
       throw StoreException.io("delete", target, e);
     }
     var draft = PackageDraft.create(extracted.loadId(), target, random);
-    draft.takeQuarantine(extracted.folder());
+    draft.carry(extracted.folder());
     return draft;
   }
 
@@ -149,7 +150,11 @@ public final class WorkingDirectory implements AutoCloseable {
 
   private void addUpdate(CommitJournal journal, FolderUpdate update) {
     update.newState().ifPresent(state -> journal.write(folder.root().resolve("state.json"), state));
+    if (update.dropsState()) {
+      journal.delete(folder.root().resolve("state.json"));
+    }
     update.newSchemas().forEach((name, content) -> journal.write(folder.schemaFile(name), content));
+    update.droppedSchemas().forEach(name -> journal.delete(folder.schemaFile(name)));
   }
 
   /// Replaces a file in a package's root, `load_package_state.json` for example.
@@ -233,6 +238,30 @@ public final class WorkingDirectory implements AutoCloseable {
     var aside = folder.root().resolve(CommitJournal.FOLDER).resolve("dropped");
     journal.move(unwanted.folder(), aside);
     journal.commit(); // which deletes its own folder, and the package in it
+  }
+
+  /// Deletes packages that are not loaded, and puts state and schemas back to where they were
+  /// before the first of them.
+  public void rollBack(List<StoredPackage> pending) {
+    var ordered = pending.stream().sorted(Comparator.comparing(StoredPackage::loadId)).toList();
+    for (var unwanted : ordered.reversed()) {
+      // The newest first: a crash in between leaves a pipeline that can still go back.
+      unwanted.restorePoint().ifPresent(before -> update(restoring(before)));
+      drop(unwanted);
+    }
+  }
+
+  private FolderUpdate restoring(StoredPackage.RestorePoint before) {
+    var update = FolderUpdate.none();
+    for (var name : folder.schemaNames()) {
+      if (!before.schemas().containsKey(name)) {
+        update = update.dropSchema(name);
+      }
+    }
+    for (var schema : before.schemas().entrySet()) {
+      update = update.schema(schema.getKey(), schema.getValue());
+    }
+    return before.state().isPresent() ? update.state(before.state().get()) : update.dropState();
   }
 
   /// Deletes everything but the lock: the pipeline starts from nothing.
