@@ -128,8 +128,9 @@ final class ContractGate {
 
   private static boolean otherType(ColumnSchema column, ColumnSchema known) {
     return TYPE_PROPERTIES.stream()
-        .anyMatch(property ->
-            column.property(property) != null
-                && !column.property(property).equals(known.property(property)));
+        .anyMatch(property -> {
+          var declared = column.property(property);
+          return declared != null && !declared.equals(known.property(property));
+        });
   }
 }

@@ -18,14 +18,15 @@ import java.util.Locale;
 /// - `warnings`: what is allowed and probably not meant, a sentence each
 public record ExtractInfo(
     String pipeline,
-    List<Package> packages,
+    List<ExtractedPackage> packages,
     List<String> warnings,
     Instant startedAt,
     Instant finishedAt) {
   /// A load package as extract left it.
   ///
   /// - `resumed`: whether it goes on from a checkpoint of a run that was cut off
-  public record Package(String loadId, String source, List<Table> tables, boolean resumed) {
+  public record ExtractedPackage(
+      String loadId, String source, List<Table> tables, boolean resumed) {
     /// Rows of all tables.
     public long rows() {
       return tables.stream().mapToLong(Table::rows).sum();
@@ -55,7 +56,7 @@ public record ExtractInfo(
 
   /// The load ids of the packages, in order.
   public List<String> loadIds() {
-    return packages.stream().map(Package::loadId).toList();
+    return packages.stream().map(ExtractedPackage::loadId).toList();
   }
 
   /// How long it took.
@@ -65,7 +66,7 @@ public record ExtractInfo(
 
   /// Rows of all packages, the pipeline's own state among them.
   public long rows() {
-    return packages.stream().mapToLong(Package::rows).sum();
+    return packages.stream().mapToLong(ExtractedPackage::rows).sum();
   }
 
   /// Whether there is anything to normalize and load.

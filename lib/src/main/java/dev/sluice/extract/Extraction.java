@@ -121,7 +121,7 @@ public final class Extraction {
       packages.values().forEach(drafted -> discard(drafted.draft, failed));
       throw failed;
     }
-    var infos = new ArrayList<ExtractInfo.Package>();
+    var infos = new ArrayList<ExtractInfo.ExtractedPackage>();
     for (var stored : committed) {
       infos.add(describe(stored, setAside));
     }
@@ -407,7 +407,7 @@ public final class Extraction {
     }
   }
 
-  private ExtractInfo.Package describe(
+  private ExtractInfo.ExtractedPackage describe(
       StoredPackage stored, Map<String, Map<String, Long>> setAside) {
     var drafted =
         packages.values().stream()
@@ -429,7 +429,7 @@ public final class Extraction {
             table, new ExtractInfo.Table(table, table, 0, 0, 0, rows), ExtractInfo.Table::plus));
     var own = tables.values().stream().filter(table -> !table.name().startsWith("_dlt"));
     var system = tables.values().stream().filter(table -> table.name().startsWith("_dlt"));
-    return new ExtractInfo.Package(
+    return new ExtractInfo.ExtractedPackage(
         stored.loadId(), drafted.source, Stream.concat(own, system).toList(), drafted.keptFiles);
   }
 }
