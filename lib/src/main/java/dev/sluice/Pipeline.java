@@ -6,6 +6,7 @@ import dev.sluice.inspect.LoadPackage;
 import dev.sluice.inspect.PipelineTrace;
 import dev.sluice.load.Destination;
 import dev.sluice.load.LoadInfo;
+import dev.sluice.load.LoadPlan;
 import dev.sluice.normalize.NormalizeInfo;
 import dev.sluice.progress.Progress;
 import dev.sluice.resource.Resource;
@@ -17,6 +18,7 @@ import dev.sluice.schema.State;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.Table;
@@ -186,6 +188,35 @@ public final class Pipeline {
   /// again.
   public List<String> dropPendingPackages() {
     return stages.dropPending();
+  }
+
+  /// What loading the normalized packages would do: new columns, statements, rows of each table.
+  /// Nothing is touched.
+  public LoadPlan plan() {
+    return stages.plan();
+  }
+
+  /// Takes the newest load back where that is exact (rows that were only added, scd2): its rows,
+  /// its entry in `_dlt_loads` and the state, here and at the destination. The next run extracts
+  /// them again.
+  ///
+  /// - returns how many rows of which table went
+  public Map<String, Long> undo(String loadId) {
+    return stages.undo(loadId);
+  }
+
+  /// Drops the tables and the state of resources, at the destination as well.
+  public LoadInfo drop(String... resources) {
+    return stages.drop(List.of(resources));
+  }
+
+  /// Takes state and schemas from the destination if they are newer there; if the dataset is gone,
+  /// the pipeline forgets what it knew of it. `run` and `extract` do it by themselves, unless the
+  /// setting `restore_from_destination` is false.
+  ///
+  /// - returns whether anything changed here
+  public boolean syncDestination() {
+    return stages.syncDestination();
   }
 
   // ------------------------------------------------------------------ look

@@ -9,6 +9,7 @@ import dev.sluice.inspect.TraceRecorder;
 import dev.sluice.load.Database;
 import dev.sluice.load.Destination;
 import dev.sluice.load.LoadInfo;
+import dev.sluice.load.LoadPlan;
 import dev.sluice.load.Loading;
 import dev.sluice.load.Target;
 import dev.sluice.normalize.Normalization;
@@ -67,7 +68,7 @@ final class Stages {
     return within(
         "run",
         (directory, trace) -> {
-          sync(directory);
+          syncIfChanged(directory, trace);
           var before = pending(directory);
           if (!before.isEmpty()) {
             step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
@@ -83,7 +84,7 @@ final class Stages {
     return within(
         "extract",
         (directory, trace) -> {
-          sync(directory);
+          syncIfChanged(directory, trace);
           return step(trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
         });
   }
@@ -103,6 +104,54 @@ final class Stages {
             step(trace, "load", () -> load(directory, loadId), LoadInfo::loadIds));
   }
 
+  LoadPlan plan() {
+    return within("plan", (directory, trace) -> loading(directory).plan());
+  }
+
+  Map<String, Long> undo(String loadId) {
+    return within(
+        "undo",
+        (directory, trace) -> {
+          if (!pending(directory).isEmpty()) {
+            throw new IllegalStateException(
+                "Packages %s are pending; load or drop them before a load is undone"
+                    .formatted(pendingIds(directory)));
+          }
+          var removed = loading(directory).undo(loadId);
+          // Their rows are to be extracted again, so the package goes and the state is that before
+          // it.
+          directory.rollBack(directory.folder().packages(Stage.NORMALIZED));
+          remember(directory);
+          return removed;
+        });
+  }
+
+  LoadInfo drop(List<String> resources) {
+    return within(
+        "drop",
+        (directory, trace) -> {
+          if (!pending(directory).isEmpty()) {
+            throw new IllegalStateException(
+                "Packages %s are pending; load or drop them before tables are dropped"
+                    .formatted(pendingIds(directory)));
+          }
+          var sources = Dropping.sources(schemas(directory.folder()), resources);
+          step(
+              trace,
+              "extract",
+              () -> extract(directory, sources, Pipeline.Refresh.DROP_RESOURCES),
+              ExtractInfo::loadIds);
+          step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+          return step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+        });
+  }
+
+  boolean syncDestination() {
+    return within(
+        "sync",
+        (directory, trace) -> step(trace, "sync", () -> sync(directory), changed -> List.of()));
+  }
+
   List<String> dropPending() {
     return within(
         "drop",
@@ -116,6 +165,12 @@ final class Stages {
   // ------------------------------------------------------------------ stages
 
   private ExtractInfo extract(WorkingDirectory directory, List<Source> sources) throws Exception {
+    return extract(directory, sources, declared.refresh);
+  }
+
+  private ExtractInfo extract(
+      WorkingDirectory directory, List<Source> sources, Pipeline.@Nullable Refresh refresh)
+      throws Exception {
     var state = withOurProperties(state(directory.folder()));
     try (var progress = StageProgress.start(progress(), declared.name, "extract")) {
       var info =
@@ -128,7 +183,7 @@ final class Stages {
                   state,
                   declared.config,
                   declared.contract,
-                  declared.refresh == null ? null : declared.refresh.word(),
+                  refresh == null ? null : refresh.word(),
                   maxIdentifierLength()),
               progress,
               surroundings.clock());
@@ -147,15 +202,43 @@ final class Stages {
   }
 
   private LoadInfo load(WorkingDirectory directory, @Nullable String loadId) {
-    var loading =
-        Loading.of(directory, target(), declared.config, progress(), surroundings.clock());
+    var loading = loading(directory);
     var info = loadId == null ? loading.loadAll() : loading.load(loadId);
-    if (info.loadedAnything() && firstRun(directory.folder())) {
-      directory.update(
-          FolderUpdate.none()
-              .state(state(directory.folder()).withLocal("first_run", false).bytes()));
+    if (info.loadedAnything()) {
+      if (firstRun(directory.folder())) {
+        directory.update(
+            FolderUpdate.none()
+                .state(state(directory.folder()).withLocal("first_run", false).bytes()));
+      }
+      remember(directory);
     }
     return info;
+  }
+
+  private Loading loading(WorkingDirectory directory) {
+    return Loading.of(directory, target(), declared.config, progress(), surroundings.clock());
+  }
+
+  // ------------------------------------------------------------------ what the destination knows
+
+  /// Looks at the destination only if somebody else may have changed it: opening it takes longer
+  /// than a small load.
+  private void syncIfChanged(WorkingDirectory directory, TraceRecorder trace) {
+    var wanted = declared.config.find(Boolean.class, "restore_from_destination").orElse(true);
+    if (!wanted || declared.devMode || declared.destination == null) {
+      return;
+    }
+    if (!Syncing.unchanged(directory, target())) {
+      step(trace, "sync", () -> sync(directory), changed -> List.of());
+    }
+  }
+
+  private boolean sync(WorkingDirectory directory) {
+    return Syncing.sync(directory, target(), state(directory.folder()), surroundings.clock());
+  }
+
+  private void remember(WorkingDirectory directory) {
+    Syncing.remember(directory, target());
   }
 
   private boolean firstRun(PipelineFolder folder) {
@@ -193,11 +276,6 @@ final class Stages {
       }
       files.export(saved);
     }
-  }
-
-  /// Takes the state from the destination if this machine has none, or an older one.
-  private void sync(WorkingDirectory directory) {
-    // until restoring has landed
   }
 
   // ------------------------------------------------------------------ what is declared
@@ -290,9 +368,13 @@ final class Stages {
   // ------------------------------------------------------------------ looking
 
   PipelineFolder folder() {
-    var folder =
-        declared.pipelinesDir == null ? declared.config.pipelinesFolder() : declared.pipelinesDir;
-    return PipelineFolder.of(folder, declared.name);
+    return PipelineFolder.of(pipelinesDir(), declared.name);
+  }
+
+  private Path pipelinesDir() {
+    return declared.pipelinesDir == null
+        ? declared.config.pipelinesFolder()
+        : declared.pipelinesDir;
   }
 
   Packages packages() {
@@ -325,6 +407,12 @@ final class Stages {
                     .formatted(declared.name, source, folder().schemaNames())));
   }
 
+  private static List<Schema> schemas(PipelineFolder folder) {
+    return folder.schemaNames().stream()
+        .flatMap(name -> storedSchema(folder, name).stream())
+        .toList();
+  }
+
   private static Optional<Schema> storedSchema(PipelineFolder folder, String source) {
     return folder.schema(source).map(Schema::read);
   }
@@ -337,12 +425,11 @@ final class Stages {
   }
 
   private <T> T within(String verb, Body<T> body) {
-    var folder = folder();
     WorkingDirectory opened;
     try {
       opened =
           WorkingDirectory.open(
-              folder.root().getParent(),
+              pipelinesDir(),
               declared.name,
               declared
                   .config

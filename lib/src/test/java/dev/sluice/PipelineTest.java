@@ -230,4 +230,68 @@ class PipelineTest {
     assertThat(later.dataset().rowCount("numbers")).isEqualTo(3);
     assertThat(Files.exists(folder.resolve("located.duckdb"))).isTrue();
   }
+
+  @Test
+  void aFreshMachineGoesOnFromTheDatasetAlone() throws Exception {
+    var counting =
+        Resource.of(
+            "counting",
+            out -> {
+              var next = ((Number) out.state().getOrDefault("next", 0)).intValue();
+              out.row(Map.of("id", next));
+              out.state().put("next", next + 1);
+            });
+    pipeline("moving").run(counting);
+    var fresh = pipeline("moving").pipelinesDir(folder.resolve("elsewhere"));
+    fresh.run(counting);
+    assertThat(fresh.state().at("sources", "moving", "resources", "counting", "next")).contains(2L);
+    assertThat(count(fresh, "counting")).isEqualTo(2);
+    pipeline("moving").run(counting);
+    assertThat(fresh.sql("select distinct id from counting").rowCount()).isEqualTo(3);
+  }
+
+  @Test
+  void aDatasetThatIsGoneIsForgotten() throws Exception {
+    var pipeline = pipeline("gone");
+    pipeline.run(numbers("numbers", 3));
+    Files.delete(folder.resolve("gone.duckdb"));
+    pipeline.run(numbers("others", 2));
+    assertThat(pipeline.dataset().tableNames()).contains("others").doesNotContain("numbers");
+    assertThat(pipeline.schema().table("numbers")).isEmpty();
+  }
+
+  @Test
+  void theLastLoadCanBeTakenBack() {
+    var pipeline = pipeline("undoing");
+    pipeline.run(numbers("numbers", 3));
+    var state = pipeline.state();
+    var loadId = pipeline.run(numbers("numbers", 4)).loadIds().getFirst();
+    assertThat(pipeline.undo(loadId)).containsEntry("numbers", 4L);
+    assertThat(count(pipeline, "numbers")).isEqualTo(3);
+    assertThat(pipeline.state().sources()).isEqualTo(state.sources());
+    pipeline.run(numbers("numbers", 1));
+    assertThat(count(pipeline, "numbers")).isEqualTo(4);
+  }
+
+  @Test
+  void aResourceIsDroppedWithItsTablesAndItsState() {
+    var pipeline = pipeline("shedding");
+    pipeline.run(numbers("numbers", 3), numbers("others", 2));
+    pipeline.drop("numbers");
+    assertThat(pipeline.dataset().tableNames()).contains("others").doesNotContain("numbers");
+    assertThat(pipeline.schema().table("numbers")).isEmpty();
+    assertThatThrownBy(() -> pipeline.drop("nobody"))
+        .hasMessageContaining("There is no resource 'nobody' with tables; there are [others]");
+  }
+
+  @Test
+  void aPlanSaysWhatALoadWouldDo() {
+    var pipeline = pipeline("planning");
+    pipeline.extract(numbers("numbers", 3));
+    pipeline.normalize();
+    var plan = pipeline.plan();
+    assertThat(plan.packages()).hasSize(1);
+    assertThat(pipeline.normalizedPackages()).hasSize(1);
+    assertThat(plan.toString()).contains("numbers");
+  }
 }

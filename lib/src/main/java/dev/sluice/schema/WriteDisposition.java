@@ -62,10 +62,8 @@ public sealed interface WriteDisposition {
       case "append" -> append();
       case "replace" -> replace();
       case "skip" -> skip();
-      case "merge" -> {
-        // it stays among the options: a schema file says whether it was chosen
-        yield new Merge(Strategy.of(options.get("strategy")), options);
-      }
+      // the strategy stays among the options: a schema file says whether it was chosen
+      case "merge" -> new Merge(Strategy.of(options.get("strategy")), options);
       default ->
           throw new IllegalArgumentException(
               "'%s' is no write disposition; use append, replace, merge or skip".formatted(word));
