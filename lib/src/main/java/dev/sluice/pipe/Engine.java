@@ -336,7 +336,7 @@ public final class Engine implements AutoCloseable {
         yield false;
       }
       case Head.Pull pull -> {
-        source.elements = new Handover(pushed(pull), pipe.name, signal, permits);
+        source.elements = new Handover(pushed(pull), pipe.name, signal, permits, true);
         yield false;
       }
       case Head.Push push when delivery != null && fifo && !push.parallelized() -> {
@@ -345,7 +345,12 @@ public final class Engine implements AutoCloseable {
       }
       case Head.Push push -> {
         source.elements =
-            new Handover(push, pipe.name, signal, push.parallelized() ? permits : null);
+            new Handover(
+                push,
+                pipe.name,
+                signal,
+                push.parallelized() ? permits : null,
+                pipe.steps.stream().anyMatch(Step::closes));
         yield false;
       }
       case null -> throw new IllegalStateException("pipe '" + pipe.name + "' has no head");

@@ -1,12 +1,16 @@
 package dev.sluice.pipe;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A generator in a thread of its own that hands its elements over one at a time: it goes on only
-/// when the next one is asked for, so that it never runs ahead.
+/// when the next one is asked for, so that it does not run ahead.
+///
+/// A change of threads costs more than many an element. So once a generator has shown, over many
+/// elements, that it makes one in microseconds, it makes a few in a row; unless a step may close it.
 ///
 /// A parallelized one is asked for the next element as soon as one is taken, and so is ahead by
 /// one; meanwhile it has nothing yet.
@@ -15,11 +19,20 @@ final class Handover implements Source.Elements {
   private static final int SPINS = 500;
   private static final Object NULL = new Object();
 
+  // How many elements come one by one, and how long and how many those in a row may be.
+  private static final int ONE_BY_ONE = 64;
+  private static final long ROW_NANOS = 100_000;
+  private static final int ROW_LENGTH = 64;
+
   private final Head.Push head;
   private final String name;
   private final Signal signal;
   private final @Nullable Semaphore permits;
   private @Nullable Thread thread;
+  private final boolean rows;
+  private final ArrayDeque<Object> row = new ArrayDeque<>();
+  private long elements;
+  private long goingSince;
   private boolean asked;
 
   // Who may go on; the slot and the failure are written before it and read after it.
@@ -32,11 +45,18 @@ final class Handover implements Source.Elements {
   private volatile boolean closed;
 
   /// - `permits`: how many parallelized generators run at once; null = not parallelized
-  Handover(Head.Push head, String name, Signal signal, @Nullable Semaphore permits) {
+  /// - `closable`: whether a step may close it
+  Handover(
+      Head.Push head,
+      String name,
+      Signal signal,
+      @Nullable Semaphore permits,
+      boolean closable) {
     this.head = head;
     this.name = name;
     this.signal = signal;
     this.permits = permits;
+    this.rows = permits == null && !closable;
   }
 
   @Override
@@ -49,6 +69,9 @@ final class Handover implements Source.Elements {
         return Source.NOTHING_YET;
       }
       awaitElement();
+    }
+    if (!row.isEmpty()) {
+      return taken(row.poll());
     }
     asked = false;
     var element = slot;
@@ -67,6 +90,10 @@ final class Handover implements Source.Elements {
     if (permits != null && !(element instanceof Checkpoint)) {
       ask();
     }
+    return taken(element);
+  }
+
+  private static @Nullable Object taken(@Nullable Object element) {
     return element == NULL ? null : element;
   }
 
@@ -131,9 +158,19 @@ final class Handover implements Source.Elements {
   }
 
   private void emit(@Nullable Object element) {
+    var next = element == null ? NULL : element;
+    if (rows
+        && ++elements > ONE_BY_ONE
+        && row.size() < ROW_LENGTH
+        && !(next instanceof Checkpoint)
+        && System.nanoTime() - goingSince < ROW_NANOS) {
+      row.add(next);
+      return;
+    }
     emitting = true;
-    handOver(element == null ? NULL : element);
+    handOver(next);
     awaitTurn();
+    goingSince = System.nanoTime();
     if (closed) {
       throw new Abandoned();
     }

@@ -12,6 +12,11 @@ public interface Step {
   /// call; null = none.
   @Nullable Object apply(Object element, Flow flow) throws Exception;
 
+  /// Whether it may end its pipe's generator.
+  default boolean closes() {
+    return false;
+  }
+
   /// What was held back, once no more elements come.
   default @Nullable Object finish() throws Exception {
     return null;

@@ -74,6 +74,11 @@ final class CursorStep implements Step, Cursor<Object> {
     return kept;
   }
 
+  @Override
+  public boolean closes() {
+    return declared.order != null;
+  }
+
   /// Writes down which rows have the last value.
   void save() {
     if (seen || boundary == null) {

@@ -30,4 +30,9 @@ final class LimitStep implements Step {
     }
     return items != null && items == 0 ? null : element;
   }
+
+  @Override
+  public boolean closes() {
+    return true;
+  }
 }
