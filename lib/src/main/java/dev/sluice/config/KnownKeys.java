@@ -24,6 +24,7 @@ final class KnownKeys {
                   "worker",
                   "max_parallel_items",
                   "futures_poll_interval",
+                  "futures_timeout",
                   "next_item_mode",
                   "copy_on_fork",
                   "lock_timeout"),

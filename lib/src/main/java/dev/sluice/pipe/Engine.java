@@ -270,6 +270,7 @@ public final class Engine implements AutoCloseable {
     sources.remove(source);
     if (source.initial) {
       initial--;
+      finish(source.origin);
     } else {
       source.origin.open--;
     }
@@ -279,6 +280,13 @@ public final class Engine implements AutoCloseable {
       throw passed;
     } catch (Exception failed) {
       throw Failures.generator(source, failed);
+    }
+  }
+
+  private void finish(Origin origin) {
+    var finish = new Finish(origin);
+    if (!finish.isNothing()) {
+      push(finish, origin.node, 0, null, origin);
     }
   }
 
@@ -303,6 +311,7 @@ public final class Engine implements AutoCloseable {
     }
     if (next instanceof Checkpoint checkpoint) {
       origin.checkpoint = checkpoint.token();
+      finish(origin);
       return next(source);
     }
     if (source.initial && next != null && next != Source.END && next != Source.NOTHING_YET) {
@@ -420,6 +429,7 @@ public final class Engine implements AutoCloseable {
     try {
       if (next instanceof Checkpoint checkpoint) {
         origin.checkpoint = checkpoint.token();
+        finish(origin);
       } else if (next != null) {
         origin.taken(next);
         go(source.node, 0, null, origin, next);

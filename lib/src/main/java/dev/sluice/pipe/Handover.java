@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// when the next one is asked for, so that it does not run ahead.
 ///
 /// A change of threads costs more than many an element. So once a generator has shown, over many
-/// elements, that it makes one in microseconds, it makes a few in a row; unless a step may close it.
+/// elements, that it makes one in microseconds, it makes a few in a row; unless a step may close
+/// it.
 ///
 /// A parallelized one is asked for the next element as soon as one is taken, and so is ahead by
 /// one; meanwhile it has nothing yet.
@@ -47,11 +48,7 @@ final class Handover implements Source.Elements {
   /// - `permits`: how many parallelized generators run at once; null = not parallelized
   /// - `closable`: whether a step may close it
   Handover(
-      Head.Push head,
-      String name,
-      Signal signal,
-      @Nullable Semaphore permits,
-      boolean closable) {
+      Head.Push head, String name, Signal signal, @Nullable Semaphore permits, boolean closable) {
     this.head = head;
     this.name = name;
     this.signal = signal;

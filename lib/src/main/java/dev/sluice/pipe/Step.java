@@ -17,7 +17,12 @@ public interface Step {
     return false;
   }
 
-  /// What was held back, once no more elements come.
+  /// Whether it may keep elements until later ones came.
+  default boolean holdsBack() {
+    return false;
+  }
+
+  /// What is held back, when no more elements come or all must be delivered; null = nothing.
   default @Nullable Object finish() throws Exception {
     return null;
   }

@@ -1,43 +1,126 @@
 package dev.sluice.resource;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The rows at the last value of a cursor, known by their digests.
+/// The rows at the last value of a cursor, known by their digests, in bounded memory however many
+/// they are.
+///
+/// Up to [#MOST] rows each digest is kept, as dlt does. Beyond that [DigestBlocks] keep digests of
+/// blocks of rows in their order: rows that come again in the same order are known (a block is held
+/// back until it is complete), and so are new ones after them. If the order has changed, they are
+/// taken as new from there on, with a warning: better twice than lost.
 final class Boundary {
+  /// Digests kept at most.
+  static final int MOST = 10_000;
+
+  private static final System.Logger LOGGER = System.getLogger(Boundary.class.getName());
+  private static final String HASHES = "unique_hashes";
+  private static final String BLOCKS = "boundary_blocks";
+
   private final @Nullable List<String> key;
   private final String resource;
+  private final int most;
   private final Set<String> known;
+  private final @Nullable DigestBlocks knownBlocks;
   private final boolean knownLegacy;
-  private Set<String> digests;
-  private boolean legacy;
+  private final List<Object> held = new ArrayList<>();
+  private final List<String> heldDigests = new ArrayList<>();
+  private int block;
+  private boolean verifying;
+  private boolean otherOrder;
+
+  /// Rows at the last value that were not digested yet: most values are soon replaced.
   private final List<Object> rows = new ArrayList<>();
 
+  /// Whether the last value is still that of the start.
+  private boolean atStart = true;
+
+  private Set<String> digests;
+  private boolean legacy;
+  private DigestBlocks sequence;
+
   /// - `key`: columns by which rows are known; null = by their whole content
-  /// - `digests`: of the rows that were loaded before
-  Boundary(String resource, @Nullable List<String> key, List<?> digests) {
+  /// - `state`: of the cursor
+  Boundary(String resource, @Nullable List<String> key, Map<String, Object> state, int most) {
     this.resource = resource;
     this.key = key;
-    this.known = new LinkedHashSet<>();
-    digests.forEach(digest -> known.add(String.valueOf(digest)));
+    this.most = most;
+    this.known = new HashSet<>();
+    if (state.get(HASHES) instanceof List<?> list) {
+      list.forEach(digest -> known.add(String.valueOf(digest)));
+    }
+    this.knownBlocks =
+        state.get(BLOCKS) instanceof List<?> list ? DigestBlocks.of(list, most) : null;
+    this.verifying = knownBlocks != null;
     this.knownLegacy = known.stream().anyMatch(DedupDigest::isLegacy);
     this.digests = new LinkedHashSet<>(known);
     this.legacy = knownLegacy;
+    this.sequence = new DigestBlocks(most);
   }
 
-  /// Whether the row was loaded before.
-  boolean knows(Object row) {
-    return !known.isEmpty() && known.contains(digest(row, knownLegacy));
+  /// Whether rows may be held back.
+  boolean holdsBack() {
+    return knownBlocks != null;
+  }
+
+  /// Takes a row at the start value; adds those that are new to `into`, perhaps later.
+  void atStart(Object row, boolean isLast, List<Object> into) {
+    var digest = digest(row, knownLegacy);
+    if (isLast) {
+      remember(digest);
+    }
+    if (!verifying || knownBlocks == null) {
+      if (!known.contains(digest)) {
+        into.add(row);
+      }
+      return;
+    }
+    held.add(row);
+    heldDigests.add(digest);
+    if (heldDigests.size() < knownBlocks.size(block)) {
+      return;
+    }
+    if (DigestBlocks.root(heldDigests).equals(knownBlocks.digest(block))) {
+      held.clear();
+      verifying = ++block < knownBlocks.count();
+    } else {
+      otherOrder = true;
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "Resource ''{0}'' has more than {1} rows at the last value of its cursor, and they come"
+              + " in another order than before: some are loaded again; use a finer cursor, or merge"
+              + " by primary key",
+          resource,
+          most);
+      into.addAll(release());
+    }
+    heldDigests.clear();
+  }
+
+  /// The rows held back; from now on none are.
+  List<Object> release() {
+    var released = List.copyOf(held);
+    held.clear();
+    heldDigests.clear();
+    verifying = false;
+    return released;
   }
 
   /// The cursor has a new last value, which this row has.
   void restart(Object row) {
     rows.clear();
     rows.add(row);
-    digests = new LinkedHashSet<>();
+    if (atStart || !digests.isEmpty()) {
+      digests = new LinkedHashSet<>();
+      sequence = new DigestBlocks(most);
+    }
+    atStart = false;
     legacy = false;
   }
 
@@ -45,21 +128,37 @@ final class Boundary {
   void add(Object row) {
     rows.add(row);
     if (rows.size() >= 1_000) {
-      digest();
+      digestAll();
     }
   }
 
-  /// The digests of all rows that have the last value.
-  List<String> digests() {
-    digest();
-    return List.copyOf(digests);
+  /// Writes down which rows have the last value.
+  void save(Map<String, Object> state) {
+    digestAll();
+    if (atStart && knownBlocks != null && !otherOrder && sequence.rows() < knownBlocks.rows()) {
+      return; // what came was known, or there is more that did not come
+    }
+    if (digests.size() <= most && !(atStart && knownBlocks != null)) {
+      state.put(HASHES, List.copyOf(digests));
+      state.remove(BLOCKS);
+    } else {
+      state.put(HASHES, List.of());
+      state.put(BLOCKS, sequence.toList());
+    }
   }
 
-  private void digest() {
+  private void digestAll() {
     for (var row : rows) {
-      digests.add(digest(row, legacy));
+      remember(digest(row, legacy));
     }
     rows.clear();
+  }
+
+  private void remember(String digest) {
+    if (digests.size() <= most) {
+      digests.add(digest);
+    }
+    sequence.add(digest);
   }
 
   private String digest(Object row, boolean legacy) {

@@ -46,32 +46,49 @@ final class CursorStep implements Step, Cursor<Object> {
     this.lastValue = startValue;
     var key =
         this.declared.key == null ? resource.hints().primaryKey().orElse(null) : this.declared.key;
-    this.boundary = remembers(key) ? new Boundary(resource.name(), key, hashes()) : null;
+    this.boundary =
+        remembers(key) ? new Boundary(resource.name(), key, state, Boundary.MOST) : null;
   }
 
   @Override
   public @Nullable Object apply(Object element, Flow flow) {
-    Object kept;
+    if (element instanceof List<?> page && page.isEmpty()) {
+      return page;
+    }
+    var kept = new ArrayList<Object>();
     if (element instanceof List<?> page) {
-      if (page.isEmpty()) {
-        return page;
-      }
-      var rows = new ArrayList<Object>(page.size());
       for (var row : page) {
-        if (row != null && keeps(row)) {
-          rows.add(row);
+        if (row != null) {
+          take(row, kept);
         }
       }
-      kept = rows.isEmpty() ? null : rows.size() == page.size() ? page : rows;
     } else {
-      kept = keeps(element) ? element : null;
+      take(element, kept);
     }
     if ((declared.order == Incremental.Order.ASC && endPassed)
         || (declared.order == Incremental.Order.DESC && startPassed)) {
       flow.closeGenerator();
     }
-    written(kept != null);
-    return kept;
+    written(!kept.isEmpty());
+    if (kept.isEmpty()) {
+      return null;
+    }
+    return element instanceof List<?> || kept.size() > 1 ? kept : kept.getFirst();
+  }
+
+  @Override
+  public boolean holdsBack() {
+    return boundary != null && boundary.holdsBack();
+  }
+
+  @Override
+  public @Nullable Object finish() {
+    var held = boundary == null ? List.of() : boundary.release();
+    if (held.isEmpty()) {
+      return null;
+    }
+    written(true);
+    return held;
   }
 
   @Override
@@ -81,8 +98,10 @@ final class CursorStep implements Step, Cursor<Object> {
 
   /// Writes down which rows have the last value.
   void save() {
-    if (seen || boundary == null) {
-      put(state, "unique_hashes", boundary == null ? List.of() : boundary.digests());
+    if (boundary == null) {
+      put(state, "unique_hashes", List.of());
+    } else if (seen) {
+      boundary.save(state);
     }
   }
 
@@ -106,31 +125,25 @@ final class CursorStep implements Step, Cursor<Object> {
     return Optional.ofNullable(endValue);
   }
 
-  /// dlt's rule, word for word: it asks only which of two values is the later one.
-  private boolean keeps(Object row) {
-    startPassed = false;
-    endPassed = false;
+  /// Adds the row to those that are kept, or leaves it out. dlt's rule, word for word: it asks only
+  /// which of two values is the later one.
+  private void take(Object row, List<Object> kept) {
     var value = path.find(row);
     if (value == null || value == CursorPath.MISSING) {
-      return switch (declared.missing) {
-        case INCLUDE -> true;
-        case EXCLUDE -> false;
+      switch (declared.missing) {
+        case INCLUDE -> kept.add(row);
+        case EXCLUDE -> {}
         case RAISE -> throw missing(row, value == null);
-      };
+      }
+      return;
     }
     if (!seen && startValue != null) {
       startValue = adapted(startValue, value, "the last value");
       lastValue = startValue;
     }
-    if (endValue != null) {
-      if (!seen) {
-        endValue = adapted(endValue, value, "the end value");
-      }
-      if (!equal(later(value, endValue, "end value"), endValue)
-          || (declared.rangeEnd == Incremental.Range.OPEN && equal(alone(value), endValue))) {
-        endPassed = true;
-        return false;
-      }
+    if (endValue != null && isBehindEnd(value)) {
+      endPassed = true;
+      return;
     }
     seen = true;
     var last = lastValue;
@@ -140,25 +153,42 @@ final class CursorStep implements Step, Cursor<Object> {
       if (boundary != null) {
         boundary.restart(row);
       }
-      return true;
+      kept.add(row);
+      return;
     }
     var own = alone(value);
     var start = startValue;
     var atStart = start != null && equal(own, start);
-    if (declared.rangeStart == Incremental.Range.OPEN && atStart) {
-      startPassed = true;
-      return false;
-    }
     if (start != null
-        && equal(later(value, start, "last value"), start)
-        && (!atStart || (boundary != null && boundary.knows(row)))) {
+        && (declared.rangeStart == Incremental.Range.OPEN
+            ? atStart || equal(later(value, start, "last value"), start)
+            : !atStart && equal(later(value, start, "last value"), start))) {
       startPassed = true;
+      return;
+    }
+    if (boundary == null) {
+      kept.add(row);
+    } else if (atStart) {
+      var before = kept.size();
+      boundary.atStart(row, equal(own, last), kept);
+      startPassed |= kept.size() == before;
+    } else {
+      if (equal(own, last)) {
+        boundary.add(row);
+      }
+      kept.add(row);
+    }
+  }
+
+  private boolean isBehindEnd(Object value) {
+    if (endValue == null) {
       return false;
     }
-    if (boundary != null && equal(own, last)) {
-      boundary.add(row);
+    if (!seen) {
+      endValue = adapted(endValue, value, "the end value");
     }
-    return true;
+    return !equal(later(value, endValue, "end value"), endValue)
+        || (declared.rangeEnd == Incremental.Range.OPEN && equal(alone(value), endValue));
   }
 
   private void written(boolean rows) {
@@ -191,10 +221,6 @@ final class CursorStep implements Step, Cursor<Object> {
   @SuppressWarnings("NullAway") // the state has nulls, as dlt's
   private static void put(Map<String, Object> state, String key, @Nullable Object value) {
     state.put(key, value);
-  }
-
-  private List<?> hashes() {
-    return state.get("unique_hashes") instanceof List<?> list ? list : List.of();
   }
 
   private boolean remembers(@Nullable List<String> key) {

@@ -118,6 +118,15 @@ public final class Evaluation {
       case Start.Pushed pushed ->
           new Head.Push(pushed.generator(), new Memory(resource, cursor), parallelized);
       case Start.Since since -> new Head.Pull(() -> opened(since, resource, cursor), parallelized);
+      case Start.Partitioned partitioned ->
+          new Head.Pull(
+              () ->
+                  new Parts<>(
+                      resource.name(),
+                      partitioned.parts(),
+                      partitioned.rows(),
+                      context.settings(resource.name()).workers()),
+              parallelized);
       case Start.Child child -> throw new IllegalStateException(child.toString());
     };
   }

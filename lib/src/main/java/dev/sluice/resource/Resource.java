@@ -100,12 +100,15 @@ public final class Resource<T> implements Iterable<T> {
   /// ```java
   /// var days = Resource.partitioned("days", List.of("mon", "tue"), day -> read(day));
   /// ```
+  @SuppressWarnings("unchecked")
   public static <P, T> Resource<T> partitioned(
       String name,
       Collection<? extends P> parts,
       Fn<? super P, ? extends BaseStream<? extends T, ?>> rows) {
-    var list = List.copyOf(parts);
-    return starting(name, new Start.Opened(() -> Parts.open(name, list, rows)));
+    return starting(
+        name,
+        new Start.Partitioned(
+            List.copyOf(parts), (Fn<Object, ? extends BaseStream<?, ?>>) (Fn<?, ?>) rows));
   }
 
   /// The name; also that of the table, unless [#table(String)] says otherwise.

@@ -68,12 +68,6 @@ final class Steps {
             : function.apply((A) element);
   }
 
-  /// The streams of some rows, opened one by one.
-  static <A> Iterator<@Nullable Object> streams(
-      Iterator<A> rows, Fn<? super A, ? extends BaseStream<?, ?>> function) {
-    return new Streams<>(rows, function);
-  }
-
   /// Each page to a page; a row alone is a page of one.
   @SuppressWarnings("unchecked")
   static <A, B> Step pages(Fn<? super List<A>, ? extends List<? extends B>> function) {

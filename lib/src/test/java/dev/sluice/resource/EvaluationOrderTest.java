@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The orders that dlt's own tests fix: g1 = 1,2,[3,4,None,5,[6,None,7],8,9],10,11; g2 = 12,13; g3 =
-/// 14,15, where brackets are nested generators.
+/// The orders that dlt's own tests fix: g1 = 1,2,[3,4,None,5,[6,None,7],8,9],10,11; g2 = 12,13; g3
+/// = 14,15, where brackets are nested generators.
 class EvaluationOrderTest {
   private static final Object NONE = null;
 
@@ -75,7 +75,13 @@ class EvaluationOrderTest {
         sink.also((resource, row) -> log.add("gives " + row)));
     assertThat(log)
         .containsExactly(
-            "makes a0", "gives a0", "makes b0", "gives b0", "makes a1", "gives a1", "makes b1",
+            "makes a0",
+            "gives a0",
+            "makes b0",
+            "gives b0",
+            "makes a1",
+            "gives a1",
+            "makes b1",
             "gives b1");
   }
 
@@ -108,11 +114,9 @@ class EvaluationOrderTest {
         });
   }
 
-  private static List<Object> rows(NextItemMode mode, Resource<?>... resources)
-      throws Exception {
+  private static List<Object> rows(NextItemMode mode, Resource<?>... resources) throws Exception {
     var sink = new Rows();
-    Evaluation.run(
-        Source.of("s", resources), EvaluationContext.passing(settings(mode, 20)), sink);
+    Evaluation.run(Source.of("s", resources), EvaluationContext.passing(settings(mode, 20)), sink);
     return sink.all;
   }
 

@@ -53,13 +53,10 @@ class EvaluationSpeed {
   }
 
   private static double noops(boolean virtual) throws Exception {
-    Deferred<Integer, Integer> call =
-        virtual ? Deferred.async(id -> id) : Deferred.defer(id -> id);
+    Deferred<Integer, Integer> call = virtual ? Deferred.async(id -> id) : Deferred.defer(id -> id);
     var items = Resource.of("items", () -> IntStream.range(0, 1_000_000).boxed());
     return seconds(
-        Source.of("s", items.transform("t", call)),
-        settings(5, 20, NextItemMode.FIFO),
-        1_000_000);
+        Source.of("s", items.transform("t", call)), settings(5, 20, NextItemMode.FIFO), 1_000_000);
   }
 
   private static double waits() throws Exception {
@@ -67,11 +64,10 @@ class EvaluationSpeed {
     var slow =
         items.transform(
             "t",
-            Deferred.defer(
-                id -> {
-                  Thread.sleep(50);
-                  return id;
-                }));
+            Deferred.defer(id -> {
+              Thread.sleep(50);
+              return id;
+            }));
     return seconds(Source.of("s", slow), settings(20, 20, NextItemMode.FIFO), 1_000);
   }
 
