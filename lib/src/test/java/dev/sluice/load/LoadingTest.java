@@ -497,7 +497,7 @@ final class LoadingTest {
     assertThat(state.loadId()).isEqualTo("1.5");
     assertThat(state.state().version()).isEqualTo(3);
     assertThat(state.state().versionHash()).isEqualTo(pipelineState(3).versionHash());
-    assertThat(state.createdAt()).isEqualTo(java.time.Instant.parse("2026-01-02T03:04:05Z"));
+    assertThat(state.createdAt()).isEqualTo(Packages.NOW);
     assertThat(restored.schemas()).containsOnlyKeys("shop");
     shop.loading().dropDataset();
     assertThat(Restore.of(shop.target()).exists()).isFalse();
@@ -522,5 +522,31 @@ final class LoadingTest {
         .commit();
     shop.loading().loadAll();
     assertThat(shop.query("SELECT length(s) FROM data.things")).containsExactly("20000000");
+  }
+
+  @Test
+  void versionsThatALoadRetiredAreValidAgainWhenItIsUndone() {
+    var history =
+        things(
+                ColumnSchema.of("_dlt_valid_from", DataType.TIMESTAMP).with("x-valid-from", true),
+                ColumnSchema.of("_dlt_valid_to", DataType.TIMESTAMP).with("x-valid-to", true))
+            .columns(
+                ColumnSchema.of("_dlt_id", DataType.TEXT)
+                    .notNull()
+                    .unique()
+                    .with("row_key", true)
+                    .with("x-row-version", true))
+            .with("write_disposition", "merge")
+            .with("x-merge-strategy", "scd2");
+    shop.draft("1.5").table(history, row(1, "1.5"), row(2, "1.5")).commit();
+    shop.draft("1.6")
+        .table(history, row(2, "1.6"), row(3, "1.6"))
+        .state("created_at", "2026-02-01T00:00:00+00:00")
+        .commit();
+    shop.loading().loadAll();
+    var active = "SELECT id FROM data.things WHERE _dlt_valid_to IS NULL ORDER BY id";
+    assertThat(shop.query(active)).containsExactly("2", "3");
+    assertThat(shop.loading().undo("1.6")).isEqualTo(Map.of("things", 1L));
+    assertThat(shop.query(active)).containsExactly("1", "2");
   }
 }

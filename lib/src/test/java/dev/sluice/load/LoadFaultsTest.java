@@ -1,0 +1,203 @@
+package dev.sluice.load;
+
+import static dev.sluice.load.Packages.row;
+import static dev.sluice.load.Packages.table;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.DataType;
+import dev.sluice.schema.TableSchema;
+import dev.sluice.store.Stage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LoadFaultsTest {
+  private static final TableSchema THINGS = table("things", ColumnSchema.of("id", DataType.BIGINT));
+
+  @TempDir Path folder;
+
+  private static Process run(Class<?> main, Path folder) throws Exception {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName(),
+            folder.toString())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  /// Loads what is pending, saying when DuckDB is there, and waits to be killed.
+  static final class Loader {
+    private Loader() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try (var shop = new Packages(Path.of(arguments[0]))) {
+        Database.warmUp();
+        System.out.println("ready");
+        shop.loading().loadAll();
+        Thread.sleep(60_000);
+      }
+    }
+  }
+
+  @Test
+  void aLoadThatIsKilledAnywhereIsRunAgainAndLoadsOnce() throws Exception {
+    var rows = IntStream.range(0, 20_000).mapToObj(id -> row(id, "1.5")).toArray(String[]::new);
+    for (var delay : new int[] {0, 40, 80, 120, 180, 260, 400}) {
+      var place = Files.createDirectory(folder.resolve("after" + delay));
+      try (var shop = new Packages(place)) {
+        shop.draft("1.5").table(THINGS, rows).file("things", rows).commit();
+      }
+      var loader = run(Loader.class, place);
+      assertThat(loader.inputReader().readLine()).isEqualTo("ready");
+      Thread.sleep(delay);
+      loader.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      try (var shop = new Packages(place)) {
+        shop.loading().loadAll();
+        assertThat(shop.query("SELECT count(*), count(DISTINCT id) FROM data.things"))
+            .as("killed after %d ms", delay)
+            .containsExactly("40000|20000");
+        assertThat(shop.query("SELECT load_id, status FROM data._dlt_loads"))
+            .containsExactly("1.5|0");
+        assertThat(shop.directory.folder().packages(Stage.NORMALIZED)).isEmpty();
+        assertThat(shop.directory.folder().packages(Stage.LOADED).getFirst().jobs()).hasSize(2);
+      }
+    }
+  }
+
+  /// Holds the file open until it is killed.
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try (var shop = new Packages(Path.of(arguments[0]).resolve("other"));
+          var database =
+              Database.load(
+                  Target.of(
+                      "other",
+                      Destination.duckdb(Path.of(arguments[0], "shop.duckdb")),
+                      "data",
+                      shop.folder,
+                      shop.config()))) {
+        System.out.println("held " + database.count("SELECT 1"));
+        Thread.sleep(60_000);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatAnotherProcessHoldsIsNamedWithItsHolderAndWaitedFor() throws Exception {
+    var holder = run(Holder.class, folder);
+    try (var shop = new Packages(folder)) {
+      assertThat(holder.inputReader().readLine()).isEqualTo("held 1");
+      shop.draft("1.5").table(THINGS, row(1, "1.5")).commit();
+      shop.environment.put("LOAD__LOCK_TIMEOUT", "0.2");
+      assertThatThrownBy(() -> shop.loading().loadAll())
+          .isInstanceOfSatisfying(
+              LoadException.class, failed -> assertThat(failed.retryMayCure()).isTrue())
+          .hasMessageStartingWith(
+              "The DuckDB file '"
+                  + folder.resolve("shop.duckdb")
+                  + "' is open in process "
+                  + holder.pid()
+                  + " ('")
+          .hasMessageEndingWith(
+              "'); waited 0.2 s; close it there, or set load.lock_timeout higher");
+      shop.environment.put("LOAD__LOCK_TIMEOUT", "30");
+      var killer =
+          Thread.ofVirtual()
+              .start(() -> {
+                holder.destroyForcibly();
+              });
+      shop.loading().loadAll();
+      killer.join();
+      assertThat(shop.query("SELECT id FROM data.things")).containsExactly("1");
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
+  @Test
+  void twoLoadsOfOneProcessIntoOneFileTakeTurns() throws Exception {
+    try (var shop = new Packages(folder);
+        var other = new Packages(Files.createDirectory(folder.resolve("other")))) {
+      other.destination = Destination.duckdb(folder.resolve("shop.duckdb"));
+      shop.draft("1.5").table(THINGS, row(1, "1.5")).commit();
+      other.draft("1.6").table(THINGS, row(2, "1.6")).commit();
+      var go = new CountDownLatch(1);
+      var thread =
+          Thread.ofPlatform()
+              .start(() -> {
+                go.countDown();
+                other.loading().loadAll();
+              });
+      go.await();
+      shop.loading().loadAll();
+      thread.join();
+      assertThat(shop.query("SELECT id FROM data.things ORDER BY id")).containsExactly("1", "2");
+      var first = Database.load(shop.target());
+      try (first) {
+        other.environment.put("LOAD__LOCK_TIMEOUT", "0");
+        other.draft("1.7").table(THINGS, row(3, "1.7")).commit();
+        assertThatThrownBy(() -> other.loading().loadAll())
+            .hasMessageContaining("is being loaded by thread '")
+            .hasMessageContaining("' of this process; waited 0.0 s");
+      }
+    }
+  }
+
+  @Test
+  void aLoadReadsNothingButItsPackage() throws Exception {
+    try (var shop = new Packages(folder)) {
+      var source = shop.draft("1.5").table(THINGS, row(1, "1.5")).commit();
+      var secret = Files.writeString(folder.resolve("secret.txt"), "s3cret");
+      try (var database = Database.load(shop.target())) {
+        database.confine(source.folder());
+        assertThatThrownBy(() -> database.execute("FROM read_text('" + secret + "')"))
+            .hasMessageContaining("file system operations are disabled");
+        assertThatThrownBy(() -> database.execute("SET enable_external_access = true"))
+            .hasMessageContaining("configuration");
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoDatabaseIsRefused() throws Exception {
+    try (var shop = new Packages(folder)) {
+      Files.writeString(folder.resolve("shop.duckdb"), "not a database at all");
+      shop.draft("1.5").table(THINGS, row(1, "1.5")).commit();
+      assertThatThrownBy(() -> shop.loading().loadAll())
+          .hasMessage(
+              "The file '"
+                  + folder.resolve("shop.duckdb")
+                  + "' is no DuckDB database; move it away, or name another one with duckdb(\"…\")");
+      assertThatThrownBy(() ->
+              Target.of(
+                  "shop", Destination.duckdb("data.duckdb"), "data", folder, shop.config()))
+          .hasMessageContaining("is called like the dataset 'data'");
+      assertThatThrownBy(() -> Destination.duckdb("postgres://host/x"))
+          .hasMessageContaining("is no DuckDB file");
+    }
+  }
+
+  @Test
+  void aNewFileOpensInOldReleases() {
+    try (var shop = new Packages(folder)) {
+      shop.draft("1.5").table(THINGS, row(1, "1.5")).commit();
+      shop.loading().loadAll();
+      assertThat(
+              shop.query(
+                  "SELECT tags['storage_version'] FROM duckdb_databases() WHERE path IS NOT NULL"))
+          .containsExactly("v1.0.0+");
+      assertThat(folder).isDirectoryNotContaining("glob:**.new");
+    }
+  }
+}
