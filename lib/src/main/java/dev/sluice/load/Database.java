@@ -130,13 +130,13 @@ public final class Database implements AutoCloseable {
               + " autoload_known_extensions = false; SET threads = "
               + target.threads()
               + "; SET memory_limit = "
-              + Literal.text(target.memoryLimit()));
+              + Literal.text(target.memory()));
       return this;
     } catch (SQLException refused) {
       close();
       throw new LoadException(
           "DuckDB refuses a setting of [load] (memory_limit '"
-              + target.memoryLimit()
+              + target.memory()
               + "', threads "
               + target.threads()
               + "): "

@@ -173,31 +173,25 @@ public final class Loading {
   }
 
   private LoadInfo.Loaded load(StoredPackage source, StageProgress stage) {
-    for (var lines : LineLimit.values()) {
+    var schema = Schema.read(source.schema());
+    for (var room = Room.usual(); ; ) {
       try {
-        return load(source, lines, stage);
+        return load(source, schema, room, stage);
       } catch (SQLException failed) {
-        if (!lines.exceeded(failed)) throw failure(source, failed);
+        room = room.after(failed).orElseThrow(() -> failure(source, failed));
       }
     }
-    throw new LoadException(
-        "Package '"
-            + source.loadId()
-            + "' has a row of more than "
-            + (LineLimit.HUGE.bytes() >> 20)
-            + " MB, which DuckDB cannot read; drop the package with dropPendingPackages() and split"
-            + " or drop the row");
   }
 
-  private LoadInfo.Loaded load(StoredPackage source, LineLimit lines, StageProgress stage)
-      throws SQLException {
+  private LoadInfo.Loaded load(
+      StoredPackage source, Schema schema, Room room, StageProgress stage) throws SQLException {
     // One connection per package: what it may read is that package alone.
-    try (var database = Database.load(lines.room(target))) {
+    try (var database = Database.load(room.in(target, schema))) {
       database.confine(source.folder());
       var catalog = Catalog.of(database, target.dataset());
       var status = new SystemRows(database, catalog).status(source.loadId());
       if (status.isPresent() && status.getAsLong() == 0) return putAway(source);
-      return commit(database, catalog, source, lines, stage);
+      return commit(database, catalog, source, room, stage);
     }
   }
 
@@ -205,7 +199,7 @@ public final class Loading {
       Database database,
       Catalog catalog,
       StoredPackage source,
-      LineLimit lines,
+      Room room,
       StageProgress stage)
       throws SQLException {
     var start = System.nanoTime();
@@ -213,7 +207,7 @@ public final class Loading {
     var taken = take(source, content);
     PackageLoad load;
     try {
-      load = transaction(database, catalog, taken, lines, stage);
+      load = transaction(database, catalog, taken, room, stage);
     } catch (SQLException | RuntimeException failed) {
       giveBack(source);
       throw failed;
@@ -259,12 +253,12 @@ public final class Loading {
       Database database,
       Catalog catalog,
       PackageContent content,
-      LineLimit lines,
+      Room room,
       StageProgress stage)
       throws SQLException {
     database.execute("BEGIN TRANSACTION");
     try {
-      var load = new PackageLoad(database, content, catalog, lines.bytes(), stage, false);
+      var load = new PackageLoad(database, content, catalog, room.lineBytes(), stage, false);
       load.run(clock.instant());
       var record = new LoadRecord(target.dataset(), ids(content), load.effects());
       directory.putPackageFile(content.source(), LoadRecord.FILE, record.encode());
@@ -394,6 +388,15 @@ public final class Loading {
               + "' may not be null, but package '"
               + source.loadId()
               + "' would leave rows without a value; declare the column nullable",
+          false,
+          failed);
+    if (message.contains("Out of Memory Error") || message.contains("maximum_object_size"))
+      return new LoadException(
+          "Package '"
+              + source.loadId()
+              + "' does not fit the memory of DuckDB: "
+              + Database.firstLine(message)
+              + "; set load.memory_limit higher or load.threads lower, or split very long rows",
           false,
           failed);
     return new LoadException(

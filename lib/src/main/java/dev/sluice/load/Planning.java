@@ -2,6 +2,7 @@ package dev.sluice.load;
 
 import dev.sluice.progress.Progress;
 import dev.sluice.progress.StageProgress;
+import dev.sluice.schema.Schema;
 import dev.sluice.store.StoredPackage;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,11 +25,12 @@ final class Planning {
   LoadPlan plan() {
     var plans = new ArrayList<LoadPlan.PlannedPackage>();
     if (!packages.isEmpty()) {
+      var schema = Schema.read(packages.getLast().schema());
       // A file that is not there is not made either.
       try (var database =
               target.exists()
-                  ? Database.load(LineLimit.LONG.room(target))
-                  : Database.read(LineLimit.LONG.room(target.inMemory()));
+                  ? Database.load(Room.large().in(target, schema))
+                  : Database.read(Room.large().in(target.inMemory(), schema));
           var stage = StageProgress.start(Progress.none(), target.pipeline(), "plan")) {
         database.execute("BEGIN TRANSACTION");
         try {
@@ -65,7 +67,7 @@ final class Planning {
     if (status.isPresent() && status.getAsLong() == 0)
       return new LoadPlan.PlannedPackage(
           loadId, content.schema().name(), true, List.of(), Map.of(), List.of(), List.of());
-    var load = new PackageLoad(database, content, catalog, LineLimit.LONG.bytes(), stage, pretend);
+    var load = new PackageLoad(database, content, catalog, Room.large().lineBytes(), stage, pretend);
     load.run(Instant.EPOCH);
     return new LoadPlan.PlannedPackage(
         loadId,

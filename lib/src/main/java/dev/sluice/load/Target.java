@@ -11,7 +11,8 @@ import java.util.Optional;
 /// - `file`: the DuckDB file; empty if it is in memory
 /// - `dataset`: the schema that holds the tables
 /// - `lockTimeout`: how long to wait for another user of the file (setting `load.lock_timeout`)
-/// - `memoryLimit`: of DuckDB (setting `load.memory_limit`)
+/// - `memoryLimit`: of DuckDB (setting `load.memory_limit`); [#MEMORY_MEGABYTES] if empty, and more
+///   for very wide tables and very long rows
 /// - `threads`: of DuckDB: as many as `load.workers`, but no more than there are processors
 ///   (setting `load.threads`)
 @Seam
@@ -21,7 +22,7 @@ public record Target(
     Optional<Path> file,
     String dataset,
     Duration lockTimeout,
-    String memoryLimit,
+    Optional<String> memoryLimit,
     int threads) {
   /// Workers of a load, as dlt has it.
   public static final int WORKERS = 20;
@@ -30,7 +31,7 @@ public record Target(
   public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
   /// What DuckDB may hold in memory, beside the buffers of files being read.
-  public static final String MEMORY_LIMIT = "256MB";
+  public static final int MEMORY_MEGABYTES = 256;
 
   /// The target of a pipeline by its settings; `config` is already the pipeline's.
   ///
@@ -59,7 +60,7 @@ public record Target(
         file,
         dataset,
         load.find(Duration.class, "lock_timeout").orElse(LOCK_TIMEOUT),
-        load.find(String.class, "memory_limit").orElse(MEMORY_LIMIT),
+        load.find(String.class, "memory_limit"),
         threads);
   }
 
@@ -78,9 +79,21 @@ public record Target(
     return file.map(java.nio.file.Files::exists).orElse(true);
   }
 
-  /// The same with other limits for DuckDB.
-  Target limits(String memory, int threadCount) {
-    return new Target(pipeline, destination, file, dataset, lockTimeout, memory, threadCount);
+  /// The memory of DuckDB, as it takes the setting.
+  String memory() {
+    return memoryLimit.orElse(MEMORY_MEGABYTES + "MB");
+  }
+
+  /// The same with other limits for DuckDB; a memory limit that was set stays.
+  Target limits(int megabytes, int threadCount) {
+    return new Target(
+        pipeline,
+        destination,
+        file,
+        dataset,
+        lockTimeout,
+        memoryLimit.or(() -> Optional.of(megabytes + "MB")),
+        threadCount);
   }
 
   /// The same, in an empty database of its own.
