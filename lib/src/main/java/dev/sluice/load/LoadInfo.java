@@ -31,6 +31,7 @@ public record LoadInfo(
   ///
   /// - `state`: `loaded`
   /// - `alreadyLoaded`: an earlier run had committed it, this one only put its folder away
+  /// - `rows`: that its files had, by table
   /// - `newColumns`: columns added at the destination, by table
   /// - `warnings`: what is worth knowing but stopped nothing
   public record Loaded(
@@ -41,6 +42,7 @@ public record LoadInfo(
       Duration elapsed,
       boolean alreadyLoaded,
       List<Job> jobs,
+      Map<String, Long> rows,
       Map<String, List<String>> newColumns,
       List<String> warnings) {}
 
@@ -69,7 +71,7 @@ public record LoadInfo(
   public Map<String, Long> rows() {
     var rows = new TreeMap<String, Long>();
     for (var done : packages)
-      for (var job : done.jobs()) rows.merge(job.table(), job.rows().orElse(0), Long::sum);
+      done.rows().forEach((table, count) -> rows.merge(table, count, Long::sum));
     return rows;
   }
 
@@ -118,23 +120,22 @@ public record LoadInfo(
               done.state().toUpperCase(Locale.ROOT),
               failed(done)));
       if (done.alreadyLoaded()) text.append("; it had been committed by an earlier run");
-      var rows = new TreeMap<String, long[]>();
+      var files = new TreeMap<String, long[]>();
       for (var job : done.jobs()) {
-        var sums = rows.computeIfAbsent(job.table(), table -> new long[3]);
-        sums[0] += job.rows().orElse(0);
-        sums[1]++;
-        sums[2] += job.bytes();
+        var sums = files.computeIfAbsent(job.table(), table -> new long[2]);
+        sums[0]++;
+        sums[1] += job.bytes();
       }
-      rows.forEach((table, sums) ->
+      files.forEach((table, sums) ->
           text.append(
               String.format(
                   Locale.ROOT,
                   "%n  %s: %,d rows in %d %s, %s",
                   table,
+                  done.rows().getOrDefault(table, 0L),
                   sums[0],
-                  sums[1],
-                  sums[1] == 1 ? "file" : "files",
-                  size(sums[2]))));
+                  sums[0] == 1 ? "file" : "files",
+                  size(sums[1]))));
       for (var warning : done.warnings()) text.append(String.format("%n  %s", warning));
     }
     return text.toString();

@@ -183,8 +183,8 @@ public final class Loading {
     }
   }
 
-  private LoadInfo.Loaded load(
-      StoredPackage source, Schema schema, Room room, StageProgress stage) throws SQLException {
+  private LoadInfo.Loaded load(StoredPackage source, Schema schema, Room room, StageProgress stage)
+      throws SQLException {
     // One connection per package: what it may read is that package alone.
     try (var database = Database.load(room.in(target, schema))) {
       database.confine(source.folder());
@@ -196,11 +196,7 @@ public final class Loading {
   }
 
   private LoadInfo.Loaded commit(
-      Database database,
-      Catalog catalog,
-      StoredPackage source,
-      Room room,
-      StageProgress stage)
+      Database database, Catalog catalog, StoredPackage source, Room room, StageProgress stage)
       throws SQLException {
     var start = System.nanoTime();
     var content = PackageContent.of(source, LoadRecord.of(source));
@@ -230,6 +226,7 @@ public final class Loading {
         Duration.ofNanos(System.nanoTime() - start),
         false,
         List.copyOf(jobs),
+        Map.copyOf(load.rows()),
         columnNames(load.migration()),
         warnings);
   }
@@ -250,11 +247,7 @@ public final class Loading {
   }
 
   private PackageLoad transaction(
-      Database database,
-      Catalog catalog,
-      PackageContent content,
-      Room room,
-      StageProgress stage)
+      Database database, Catalog catalog, PackageContent content, Room room, StageProgress stage)
       throws SQLException {
     database.execute("BEGIN TRANSACTION");
     try {
@@ -313,8 +306,15 @@ public final class Loading {
         Duration.ZERO,
         true,
         List.copyOf(jobs),
+        rows(jobs),
         Map.of(),
         List.of());
+  }
+
+  private static Map<String, Long> rows(List<LoadInfo.Job> jobs) {
+    var rows = new LinkedHashMap<String, Long>();
+    for (var job : jobs) rows.merge(job.table(), job.rows().orElse(0), Long::sum);
+    return rows;
   }
 
   private void complete(StoredPackage source) {

@@ -26,6 +26,7 @@ final class PackageLoad {
   private final boolean pretend;
   private final Map<String, LoadRecord.Effect> effects = new LinkedHashMap<>();
   private final Map<String, Duration> elapsed = new LinkedHashMap<>();
+  private final Map<String, Long> read = new LinkedHashMap<>();
 
   /// - `catalog`: what the destination has now
   /// - `pretend`: rows that are only added are counted, not read
@@ -57,6 +58,11 @@ final class PackageLoad {
   /// What it did to each table.
   Map<String, LoadRecord.Effect> effects() {
     return effects;
+  }
+
+  /// The rows that its files had, by table.
+  Map<String, Long> rows() {
+    return read;
   }
 
   /// How long the rows of a table took.
@@ -170,6 +176,7 @@ final class PackageLoad {
               + content.source().folder()
               + "' were changed or damaged: drop the package with dropPendingPackages() and extract"
               + " again");
+    read.merge(table.name(), rows, Long::sum);
     progress.tally("rows").add(rows);
     progress.tally("files").add(jobs.size());
     return rows;

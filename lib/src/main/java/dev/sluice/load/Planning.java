@@ -67,7 +67,8 @@ final class Planning {
     if (status.isPresent() && status.getAsLong() == 0)
       return new LoadPlan.PlannedPackage(
           loadId, content.schema().name(), true, List.of(), Map.of(), List.of(), List.of());
-    var load = new PackageLoad(database, content, catalog, Room.large().lineBytes(), stage, pretend);
+    var load =
+        new PackageLoad(database, content, catalog, Room.large().lineBytes(), stage, pretend);
     load.run(Instant.EPOCH);
     return new LoadPlan.PlannedPackage(
         loadId,

@@ -180,8 +180,7 @@ final class LoadFaultsTest {
                   + folder.resolve("shop.duckdb")
                   + "' is no DuckDB database; move it away, or name another one with duckdb(\"…\")");
       assertThatThrownBy(() ->
-              Target.of(
-                  "shop", Destination.duckdb("data.duckdb"), "data", folder, shop.config()))
+              Target.of("shop", Destination.duckdb("data.duckdb"), "data", folder, shop.config()))
           .hasMessageContaining("is called like the dataset 'data'");
       assertThatThrownBy(() -> Destination.duckdb("postgres://host/x"))
           .hasMessageContaining("is no DuckDB file");

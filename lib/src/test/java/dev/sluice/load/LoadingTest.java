@@ -396,7 +396,7 @@ final class LoadingTest {
           """
               .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
-    shop.loading().loadAll();
+    assertThat(shop.loading().loadAll().rows()).isEqualTo(Map.of("things", 3L));
     assertThat(shop.query("SELECT id, _dlt_id FROM data.things ORDER BY id"))
         .containsExactly("1|r1", "2|a\nb", "3|it's");
   }
