@@ -1,6 +1,7 @@
 package dev.sluice.resource;
 
 import dev.sluice.pipe.Fn;
+import dev.sluice.seam.Seam;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -205,6 +206,36 @@ public final class Incremental<C> {
   /// The path of the value.
   public String path() {
     return path;
+  }
+
+  /// Whether lower values are the later ones; empty if code of the user decides that.
+  @Seam
+  public Optional<Boolean> falling() {
+    return reducer == Reducer.OWN ? Optional.empty() : Optional.of(reducer == Reducer.MIN);
+  }
+
+  /// The order that rows are declared to have.
+  @Seam
+  public Optional<Order> rowOrder() {
+    return Optional.ofNullable(order);
+  }
+
+  /// What becomes of a row without the value.
+  @Seam
+  public Missing onMissing() {
+    return missing;
+  }
+
+  /// Whether rows equal to the start are read.
+  @Seam
+  public Range rangeStart() {
+    return rangeStart;
+  }
+
+  /// Whether rows equal to the end value are read.
+  @Seam
+  public Range rangeEnd() {
+    return rangeEnd;
   }
 
   /// The column of the table that it is, if it is one.

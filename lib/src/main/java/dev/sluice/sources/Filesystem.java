@@ -1,0 +1,234 @@
+package dev.sluice.sources;
+
+import dev.sluice.pipe.Out;
+import dev.sluice.resource.Resource;
+import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.DataType;
+import dev.sluice.seam.Seam;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Files of a folder as a source: JSON lines, CSV, Parquet, JSON, each also packed by gzip or zstd.
+/// Immutable.
+///
+/// ```java
+/// var logs = Filesystem.of("data", "logs/**/*.jsonl.gz").incremental().rows("logs");
+/// var prices = Filesystem.of("data", "prices_*.csv").separator(';').origin().rows("prices").replace();
+/// pipeline("files").to(duckdb()).run(logs, prices);
+/// ```
+///
+/// Files are read in the order of their paths. The end of the name says what is in a file, unless
+/// [#format] does.
+///
+/// - JSON lines: a row each; what is no object becomes `{"value": x}`
+/// - CSV: columns are whole numbers, numbers, booleans or text, as their first page shows; a number
+///   with a leading zero is text; an empty field is null, and text if quoted
+/// - Parquet: read by DuckDB, with its types
+/// - JSON: a list of rows, or one row
+///
+/// A line that is no row (a CSV's with more or fewer fields than the header, unreadable JSON) is not
+/// lost: it becomes a row of the table `<name>_rejected` with `file`, `line`, `reason` and `text`.
+/// A file that was cut off, or that changes while it is read, ends the run with an error, and none
+/// of its rows is loaded.
+///
+/// - pages of 5,000 rows; text in UTF-8; rows without their origin; all files at each run
+public final class Filesystem {
+  private final FileStore store;
+  private final Glob glob;
+  // Written only while a copy is made.
+  private @Nullable String format;
+  private char separator;
+  private boolean header = true;
+  private Charset charset = StandardCharsets.UTF_8;
+  private boolean origin;
+  private boolean incremental;
+  private int pageRows = 5_000;
+
+  private Filesystem(FileStore store, Glob glob) {
+    this.store = store;
+    this.glob = glob;
+  }
+
+  /// The files of a folder of this machine whose path below it fits.
+  ///
+  /// - `glob`: `*` within a name, `**` any folders, `?` a character, `{csv,tsv}` one of those
+  public static Filesystem of(String folder, String glob) {
+    if (folder.startsWith("s3://")) {
+      throw new IllegalArgumentException(
+          "Files of a bucket like '"
+              + folder
+              + "' need the optional part for S3: write S3.files(\""
+              + folder
+              + "\", \""
+              + glob
+              + "\") with dev.sluice.s3.S3, in a script also //DEPS software.amazon.awssdk:s3:2.40.2");
+    }
+    return of(Path.of(folder.startsWith("file://") ? folder.substring(7) : folder), glob);
+  }
+
+  /// The files of a folder of this machine whose path below it fits.
+  public static Filesystem of(Path folder, String glob) {
+    return new Filesystem(new LocalFiles(folder), Glob.of(glob));
+  }
+
+  /// Files that are elsewhere.
+  @Seam
+  public static Filesystem of(FileStore store, String glob) {
+    return new Filesystem(store, Glob.of(glob));
+  }
+
+  /// Says what is in the files, if their names do not: `jsonl`, `csv`, `parquet` or `json`.
+  public Filesystem format(String ending) {
+    if (FileFormat.of("x." + ending).isEmpty()) {
+      throw new IllegalArgumentException(
+          "A file is read as 'jsonl', 'csv', 'parquet' or 'json', not as '" + ending + "'");
+    }
+    return with(copy -> copy.format = ending);
+  }
+
+  /// Between the fields of a CSV; without this it is `,` `;` `|` or a tab, by the first line.
+  public Filesystem separator(char separator) {
+    return with(copy -> copy.separator = separator);
+  }
+
+  /// The first line of a CSV is a row too; columns are `column_1`, `column_2`, ...
+  public Filesystem withoutHeader() {
+    return with(copy -> copy.header = false);
+  }
+
+  /// How the text of a CSV is encoded.
+  public Filesystem charset(Charset charset) {
+    return with(copy -> copy.charset = charset);
+  }
+
+  /// Rows say where they come from: `_file` is the path of the file, `_line` the line there (in a
+  /// Parquet or JSON file the number of the row), counted from 1.
+  public Filesystem origin() {
+    return with(copy -> copy.origin = true);
+  }
+
+  /// Only files that are new, or whose content is another one since an earlier run; the pipeline
+  /// remembers time, size and digest of each. A file that has grown is read again whole: use a key
+  /// and `merge` where that happens.
+  public Filesystem incremental() {
+    return with(copy -> copy.incremental = true);
+  }
+
+  /// Rows of a page.
+  public Filesystem pageRows(int rows) {
+    if (rows < 1) throw new IllegalArgumentException("pageRows must be 1 or more, not '" + rows + "'");
+    return with(copy -> copy.pageRows = rows);
+  }
+
+  /// The rows of all files.
+  @SuppressWarnings("unchecked")
+  public Resource<Map<String, @Nullable Object>> rows(String name) {
+    var type = (Class<Map<String, @Nullable Object>>) (Class<?>) Map.class;
+    return Resource.of(name, type, out -> readAll(name, out));
+  }
+
+  /// The files themselves: `file_name`, `relative_path`, `file_url`, `modification_date`,
+  /// `size_in_bytes`.
+  public Resource<Map<String, @Nullable Object>> files(String name) {
+    return Resource.<Map<String, @Nullable Object>>of(
+            name, () -> matching().stream().map(Filesystem::described))
+        .columns(
+            ColumnSchema.of("file_url", DataType.TEXT),
+            ColumnSchema.of("modification_date", DataType.TIMESTAMP),
+            ColumnSchema.of("size_in_bytes", DataType.BIGINT))
+        .primaryKey("file_url");
+  }
+
+  private void readAll(String name, Out<Map<String, @Nullable Object>> out) throws IOException {
+    var seen = incremental ? SeenFiles.of(out.state()) : null;
+    for (var file : matching()) {
+      if (seen != null && seen.unchanged(file)) continue;
+      try (var local = store.open(file)) {
+        if (seen != null && seen.sameContent(file, local.path())) continue;
+        FileRows.read(file, local.path(), formatOf(file), options(), sink(name, file, out));
+        if (seen != null) seen.add(file, local.path());
+        unchanged(file);
+      }
+    }
+  }
+
+  private List<FileEntry> matching() throws IOException {
+    return store.list().stream()
+        .filter(file -> glob.matches(file.path()))
+        .sorted(Comparator.comparing(FileEntry::path))
+        .toList();
+  }
+
+  private FileFormat formatOf(FileEntry file) {
+    return FileFormat.of(format == null ? file.name() : "x." + format)
+        .orElseThrow(() ->
+            new SourceFailed(
+                "What is in file '%s' is not told by its name; say it with format(\"jsonl\"), or choose other files than '%s'"
+                    .formatted(file.url(), glob)));
+  }
+
+  private FileRows.Options options() {
+    return new FileRows.Options(pageRows, separator, header, charset, origin);
+  }
+
+  /// A file that is another one after it was read than before may have given half of each.
+  private void unchanged(FileEntry file) throws IOException {
+    var now = store.now(file);
+    if (!now.same(file)) {
+      throw new SourceFailed(
+          "File '%s' changed while it was read: it had %d bytes of %s, and has %d of %s; nothing of it is kept, so run again once its writer is done"
+              .formatted(file.url(), file.size(), file.modified(), now.size(), now.modified()));
+    }
+  }
+
+  private static FileSink sink(
+      String name, FileEntry file, Out<Map<String, @Nullable Object>> out) {
+    return new FileSink() {
+      @Override
+      public void page(List<Map<String, @Nullable Object>> rows) {
+        out.page(rows);
+      }
+
+      @Override
+      public void reject(long line, String reason, String text) {
+        var row = new LinkedHashMap<String, @Nullable Object>();
+        row.put("file", file.path());
+        row.put("line", line);
+        row.put("reason", reason);
+        row.put("text", text);
+        out.table(name + "_rejected", row);
+      }
+    };
+  }
+
+  private static Map<String, @Nullable Object> described(FileEntry file) {
+    var row = new LinkedHashMap<String, @Nullable Object>();
+    row.put("file_name", file.name());
+    row.put("relative_path", file.path());
+    row.put("file_url", file.url());
+    row.put("modification_date", file.modified());
+    row.put("size_in_bytes", file.size());
+    return row;
+  }
+
+  private Filesystem with(Consumer<Filesystem> change) {
+    var copy = new Filesystem(store, glob);
+    copy.format = format;
+    copy.separator = separator;
+    copy.header = header;
+    copy.charset = charset;
+    copy.origin = origin;
+    copy.incremental = incremental;
+    copy.pageRows = pageRows;
+    change.accept(copy);
+    return copy;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.sources;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The files of a folder of this machine.
+final class LocalFiles implements FileStore {
+  private final Path folder;
+
+  LocalFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public String url() {
+    return folder.toString();
+  }
+
+  @Override
+  public List<FileEntry> list() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new SourceFailed(
+          "There is no folder '%s'; the working folder is '%s'"
+              .formatted(folder, Path.of("").toAbsolutePath()));
+    }
+    var found = new ArrayList<FileEntry>();
+    try (var files = Files.walk(folder)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (attributes.isRegularFile()) found.add(entry(file, attributes));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public FileEntry now(FileEntry file) throws IOException {
+    var path = folder.resolve(file.path());
+    return entry(path, Files.readAttributes(path, BasicFileAttributes.class));
+  }
+
+  @Override
+  public Local open(FileEntry file) {
+    return () -> folder.resolve(file.path());
+  }
+
+  private FileEntry entry(Path file, BasicFileAttributes attributes) {
+    var path = folder.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+    // Another file under the same name is another file, even if size and time agree.
+    var key = attributes.fileKey() == null ? "" : attributes.fileKey().toString();
+    return new FileEntry(
+        path,
+        file.toString(),
+        attributes.size(),
+        attributes.lastModifiedTime().toInstant(),
+        key,
+        false);
+  }
+}

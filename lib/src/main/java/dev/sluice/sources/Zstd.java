@@ -1,0 +1,80 @@
+package dev.sluice.sources;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/// A zstd file, unpacked by DuckDB, which reads it as a CSV of one column; the JDK has no zstd.
+/// Lines end with a line feed then, whatever they ended with before.
+final class Zstd extends InputStream {
+  // No text has it, so that a line is one field.
+  private static final String LINES =
+      "SELECT line FROM read_csv(?, columns = {'line': 'VARCHAR'}, auto_detect = false,"
+          + " header = false, delim = '\u001f', quote = '', escape = '', compression = 'zstd',"
+          + " max_line_size = 134217728)";
+
+  private final Connection connection;
+  private final ResultSet lines;
+  private byte[] line = {};
+  private int at;
+
+  private Zstd(Connection connection, ResultSet lines) {
+    this.connection = connection;
+    this.lines = lines;
+  }
+
+  static InputStream open(Path path) throws IOException {
+    ZstdFrames.check(path);
+    try {
+      var connection =
+          DriverManager.getConnection("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
+      var statement = connection.prepareStatement(LINES);
+      statement.setString(1, path.toString());
+      return new BufferedInputStream(new Zstd(connection, statement.executeQuery()), 1 << 16);
+    } catch (SQLException failed) {
+      throw new IOException(failed.getMessage(), failed);
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    if (at == line.length && !next()) return -1;
+    var count = Math.min(length, line.length - at);
+    System.arraycopy(line, at, into, offset, count);
+    at += count;
+    return count;
+  }
+
+  private boolean next() throws IOException {
+    try {
+      if (!lines.next()) return false;
+      var text = lines.getString(1);
+      line = ((text == null ? "" : text) + "\n").getBytes(StandardCharsets.UTF_8);
+      at = 0;
+      return true;
+    } catch (SQLException failed) {
+      throw new IOException(failed.getMessage(), failed);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      connection.close();
+    } catch (SQLException failed) {
+      throw new IOException(failed.getMessage(), failed);
+    }
+  }
+}
