@@ -74,7 +74,8 @@ class ArchitectureTest {
           "normalize: NormalizeInfo",
           "load: LoadInfo LoadPlan Destination",
           "inspect: LoadPackage Job Dataset PipelineTrace Chart",
-          "sources: RestApi SqlDatabase Filesystem");
+          "sources: RestApi SqlDatabase Filesystem",
+          "s3: S3");
 
   private static final JavaClasses LIBRARY =
       new ClassFileImporter()

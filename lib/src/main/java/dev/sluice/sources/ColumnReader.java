@@ -30,22 +30,26 @@ interface ColumnReader {
 
   static ColumnReader of(SqlKind kind) {
     return switch (kind) {
-      case BOOL -> (rows, column) -> {
-        var value = rows.getBoolean(column);
-        return rows.wasNull() ? null : value;
-      };
-      case SMALLINT, BIGINT -> (rows, column) -> {
-        var value = rows.getLong(column);
-        return rows.wasNull() ? null : value;
-      };
-      case REAL -> (rows, column) -> {
-        var value = rows.getFloat(column);
-        return rows.wasNull() ? null : (Object) widened(value);
-      };
-      case DOUBLE -> (rows, column) -> {
-        var value = rows.getDouble(column);
-        return rows.wasNull() ? null : value;
-      };
+      case BOOL ->
+          (rows, column) -> {
+            var value = rows.getBoolean(column);
+            return rows.wasNull() ? null : value;
+          };
+      case SMALLINT, BIGINT ->
+          (rows, column) -> {
+            var value = rows.getLong(column);
+            return rows.wasNull() ? null : value;
+          };
+      case REAL ->
+          (rows, column) -> {
+            var value = rows.getFloat(column);
+            return rows.wasNull() ? null : (Object) widened(value);
+          };
+      case DOUBLE ->
+          (rows, column) -> {
+            var value = rows.getDouble(column);
+            return rows.wasNull() ? null : value;
+          };
       case TEXT, UNMAPPED -> ResultSet::getString;
       case BINARY -> (rows, column) -> plain(rows.getObject(column));
       case DATE -> (rows, column) -> rows.getObject(column, LocalDate.class);
@@ -53,12 +57,12 @@ interface ColumnReader {
       case ZONED_TIME -> (rows, column) -> plain(rows.getObject(column, OffsetTime.class));
       case TIMESTAMP -> (rows, column) -> rows.getObject(column, LocalDateTime.class);
       case INSTANT -> (rows, column) -> plain(rows.getObject(column, OffsetDateTime.class));
-      case JSON -> (rows, column) -> {
-        var text = rows.getString(column);
-        return text == null ? null : Json.<@Nullable Object>loads(text);
-      };
-      case HUGE, DECIMAL, LIST, STRUCT, DYNAMIC ->
-          (rows, column) -> plain(rows.getObject(column));
+      case JSON ->
+          (rows, column) -> {
+            var text = rows.getString(column);
+            return text == null ? null : Json.<@Nullable Object>loads(text);
+          };
+      case HUGE, DECIMAL, LIST, STRUCT, DYNAMIC -> (rows, column) -> plain(rows.getObject(column));
     };
   }
 

@@ -96,10 +96,7 @@ final class CsvRecords {
 
   /// What stands between a closing quote and the separator belongs to the field, as it is.
   private void rest() throws IOException {
-    while (fill()
-        && buffer[at] != separator
-        && buffer[at] != '\n'
-        && buffer[at] != '\r') {
+    while (fill() && buffer[at] != separator && buffer[at] != '\n' && buffer[at] != '\r') {
       text.append(buffer[at++]);
     }
   }

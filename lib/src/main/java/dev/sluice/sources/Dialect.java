@@ -57,8 +57,7 @@ enum Dialect {
   }
 
   /// Binds a value; a text may stand for a time, a number or whatever the column is.
-  void bind(PreparedStatement statement, int position, @Nullable Object value)
-      throws SQLException {
+  void bind(PreparedStatement statement, int position, @Nullable Object value) throws SQLException {
     switch (value) {
       case String text when this == POSTGRES -> statement.setObject(position, text, Types.OTHER);
       case Instant instant -> bind(statement, position, instant.atOffset(ZoneOffset.UTC));

@@ -40,8 +40,7 @@ final class FileRows {
   private final FileSink sink;
   private final PageOfFile page;
 
-  private FileRows(
-      FileEntry file, Path path, FileFormat format, Options options, FileSink sink) {
+  private FileRows(FileEntry file, Path path, FileFormat format, Options options, FileSink sink) {
     this.file = file;
     this.path = path;
     this.format = format;
@@ -234,8 +233,7 @@ final class FileRows {
       return false;
     }
 
-    private void send(
-        RowShape shape, CsvTypes types, List<@Nullable String> record, long line) {
+    private void send(RowShape shape, CsvTypes types, List<@Nullable String> record, long line) {
       var values = new @Nullable Object[shape.size()];
       var size = 0L;
       for (int at = 0; at < record.size(); at++) {
@@ -262,12 +260,14 @@ final class FileRows {
 
   private void parquet() {
     var columns = options.origin() ? "* EXCLUDE (_row), ? AS _file, _row + 1 AS _line" : "*";
-    var from = options.origin() ? "(SELECT *, file_row_number AS _row FROM read_parquet(?))" : "read_parquet(?)";
+    var from =
+        options.origin()
+            ? "(SELECT *, file_row_number AS _row FROM read_parquet(?))"
+            : "read_parquet(?)";
     var parameters = new java.util.ArrayList<@Nullable Object>();
     if (options.origin()) parameters.add(file.path());
     parameters.add(path.toString());
-    var query =
-        new Query("its rows", "SELECT " + columns + " FROM " + from, parameters);
+    var query = new Query("its rows", "SELECT " + columns + " FROM " + from, parameters);
     duckdb(query).forEachOrdered(sink::page);
   }
 

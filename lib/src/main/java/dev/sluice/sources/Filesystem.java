@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// - Parquet: read by DuckDB, with its types
 /// - JSON: a list of rows, or one row
 ///
-/// A line that is no row (a CSV's with more or fewer fields than the header, unreadable JSON) is not
-/// lost: it becomes a row of the table `<name>_rejected` with `file`, `line`, `reason` and `text`.
-/// A file that was cut off, or that changes while it is read, ends the run with an error, and none
-/// of its rows is loaded.
+/// A line that is no row (a CSV's with more or fewer fields than the header, unreadable JSON) is
+/// not lost: it becomes a row of the table `<name>_rejected` with `file`, `line`, `reason` and
+/// `text`. A file that was cut off, or that changes while it is read, ends the run with an error,
+/// and none of its rows is loaded.
 ///
 /// - pages of 5,000 rows; text in UTF-8; rows without their origin; all files at each run
 public final class Filesystem {
@@ -124,7 +124,8 @@ public final class Filesystem {
 
   /// Rows of a page.
   public Filesystem pageRows(int rows) {
-    if (rows < 1) throw new IllegalArgumentException("pageRows must be 1 or more, not '" + rows + "'");
+    if (rows < 1)
+      throw new IllegalArgumentException("pageRows must be 1 or more, not '" + rows + "'");
     return with(copy -> copy.pageRows = rows);
   }
 

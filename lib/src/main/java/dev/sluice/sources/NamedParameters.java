@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class NamedParameters {
   // What is skipped comes first: texts, quoted names, comments, casts (::).
   private static final Pattern TOKENS =
-      Pattern.compile("'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\\*.*?\\*/|::|:(cursor|end)\\b", Pattern.DOTALL);
+      Pattern.compile(
+          "'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\\*.*?\\*/|::|:(cursor|end)\\b", Pattern.DOTALL);
 
   private NamedParameters() {}
 

@@ -46,8 +46,7 @@ final class OrderedParts<P> implements Iterator<P> {
   }
 
   /// - `afterwards`: done when the stream ends or is closed
-  static <P> Stream<P> pages(
-      List<Callable<Stream<P>>> readers, int workers, Runnable afterwards) {
+  static <P> Stream<P> pages(List<Callable<Stream<P>>> readers, int workers, Runnable afterwards) {
     var parts = new OrderedParts<>(readers, workers, afterwards);
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(parts, Spliterator.ORDERED), false)

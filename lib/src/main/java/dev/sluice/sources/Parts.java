@@ -25,8 +25,7 @@ final class Parts {
     var bounds = bounds(connection, table.bounds(column.name()));
     if (bounds.least() == null || bounds.greatest() == null) return List.of(table);
     var count = Math.min(MOST, Math.max(workers, (bounds.rows() + rows - 1) / rows));
-    var cuts =
-        cuts(bounds.least().toBigInteger(), bounds.greatest().toBigInteger(), (int) count);
+    var cuts = cuts(bounds.least().toBigInteger(), bounds.greatest().toBigInteger(), (int) count);
     var parts = new ArrayList<TableSelect>();
     if (column.nullable()) parts.add(table.whereNull(column.name(), true));
     for (int at = 0; at <= cuts.size(); at++) {

@@ -27,7 +27,13 @@ final class Reflection {
 
   /// A column as the database declares it; `size` and `digits` are 0 where it says none.
   record Column(
-      String name, SqlKind kind, int jdbcType, String type, int size, int digits, boolean nullable) {}
+      String name,
+      SqlKind kind,
+      int jdbcType,
+      String type,
+      int size,
+      int digits,
+      boolean nullable) {}
 
   /// Columns of another table that columns of this one point to.
   record Reference(String table, List<String> columns, List<String> referenced) {}
@@ -86,7 +92,8 @@ final class Reflection {
   }
 
   private SourceFailed unknown(String name, List<Name> all) {
-    var known = all.stream().map(Name::table).sorted().limit(20).collect(Collectors.joining("', '"));
+    var known =
+        all.stream().map(Name::table).sorted().limit(20).collect(Collectors.joining("', '"));
     return new SourceFailed(
         "Schema '%s' has no table or view '%s'; it has '%s'%s"
             .formatted(schema, name, known, all.size() > 20 ? " and others" : ""));
@@ -99,8 +106,7 @@ final class Reflection {
     var inCatalog = dialect == Dialect.MYSQL && schema != null ? schema : catalog;
     var inSchema = dialect == Dialect.MYSQL ? null : schema;
     try (var rows =
-        metadata.getTables(
-            inCatalog, escaped(inSchema), pattern, types.toArray(String[]::new))) {
+        metadata.getTables(inCatalog, escaped(inSchema), pattern, types.toArray(String[]::new))) {
       while (rows.next()) {
         var owner = rows.getString("TABLE_SCHEM");
         if (owner == null || !OWN_SCHEMAS.contains(owner.toLowerCase(Locale.ROOT))) {
@@ -187,7 +193,8 @@ final class Reflection {
     if (detail == SqlDatabase.Detail.MINIMAL) return hints;
     var type = type(column, dialect);
     if (type.isEmpty()) return hints;
-    return precise(hints.type(type.get()), column, detail == SqlDatabase.Detail.FULL_WITH_PRECISION);
+    return precise(
+        hints.type(type.get()), column, detail == SqlDatabase.Detail.FULL_WITH_PRECISION);
   }
 
   private static ColumnSchema precise(ColumnSchema hints, Column column, boolean precision) {
@@ -199,8 +206,7 @@ final class Reflection {
           column.kind() == SqlKind.HUGE
               ? hints.precision(38, 0)
               : size > 0 && size <= 1000 ? hints.precision(size, column.digits()) : hints;
-      case BIGINT ->
-          precision && column.kind() == SqlKind.SMALLINT ? hints.precision(32) : hints;
+      case BIGINT -> precision && column.kind() == SqlKind.SMALLINT ? hints.precision(32) : hints;
       case TEXT ->
           precision && sized && column.jdbcType() != Types.OTHER ? hints.precision(size) : hints;
       case BINARY -> precision && sized ? hints.precision(size) : hints;

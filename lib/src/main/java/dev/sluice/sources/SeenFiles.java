@@ -12,9 +12,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What a pipeline remembers of the files it read, in the state of the resource:
-/// `files.<path> = "<modified> <size> <content>"`, where the content is the store's version of it or
-/// else a digest.
+/// What a pipeline remembers of the files it read, in the state of the resource: `files.<path> =
+/// "<modified> <size> <content>"`, where the content is the store's version of it or else a digest.
 final class SeenFiles {
   private static final int DIGEST_BYTES = 15;
 

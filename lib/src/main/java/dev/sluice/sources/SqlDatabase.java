@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 ///     shop.query("spenders", "SELECT customer, SUM(total) AS total FROM orders WHERE total > ? GROUP BY 1", 1_000));
 /// ```
 ///
-/// [#table(String)] and [#schema()] connect at once, to read what the columns and keys are; rows are
-/// read when the resource is. A resource gets the columns' types and the primary key as hints, and
-/// adds its rows unless told to `merge` or `replace`. A row is a Map.
+/// [#table(String)] and [#schema()] connect at once, to read what the columns and keys are; rows
+/// are read when the resource is. A resource gets the columns' types and the primary key as hints,
+/// and adds its rows unless told to `merge` or `replace`. A row is a Map.
 ///
 /// - `pageRows`: 50,000 rows a page; a page of more than 32 MB text ends early
 /// - `fetchRows`: 2,000 rows a round trip
@@ -252,7 +252,8 @@ public final class SqlDatabase {
   }
 
   private static int positive(int value, String name) {
-    if (value < 1) throw new IllegalArgumentException(name + " must be 1 or more, not '" + value + "'");
+    if (value < 1)
+      throw new IllegalArgumentException(name + " must be 1 or more, not '" + value + "'");
     return value;
   }
 }

@@ -32,7 +32,8 @@ enum SqlKind {
   UNMAPPED(null);
 
   private static final Set<String> POSTGRES_TEXT =
-      Set.of("inet", "cidr", "macaddr", "macaddr8", "bit", "varbit", "money", "uuid", "xml", "name");
+      Set.of(
+          "inet", "cidr", "macaddr", "macaddr8", "bit", "varbit", "money", "uuid", "xml", "name");
 
   private final @Nullable DataType dataType;
 

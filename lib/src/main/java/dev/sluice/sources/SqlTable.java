@@ -90,8 +90,8 @@ final class SqlTable {
     return pages(ranged(since, cursor));
   }
 
-  /// As dlt asks: from the cursor on, up to the end value, rows without the value if they are wanted.
-  /// A reducer of the user's own decides about every row itself.
+  /// As dlt asks: from the cursor on, up to the end value, rows without the value if they are
+  /// wanted. A reducer of the user's own decides about every row itself.
   private <C> TableSelect ranged(Incremental<C> since, Cursor<C> cursor) {
     var column = since.path();
     var falling = since.falling();
@@ -137,8 +137,7 @@ final class SqlTable {
     try {
       var readers = new ArrayList<Callable<Stream<List<Map<String, @Nullable Object>>>>>();
       var parts =
-          Parts.of(
-              snapshot.connection(), from, column, database.partWorkers, database.pageRows);
+          Parts.of(snapshot.connection(), from, column, database.partWorkers, database.pageRows);
       for (var part : parts) {
         readers.add(() -> snapshot.read(part.query()));
       }
@@ -162,7 +161,8 @@ final class SqlTable {
   }
 
   private void known(String column) {
-    if (table.columns().stream().noneMatch(one -> one.name().equals(column))) throw noColumn(column);
+    if (table.columns().stream().noneMatch(one -> one.name().equals(column)))
+      throw noColumn(column);
   }
 
   private SourceFailed noColumn(String name) {

@@ -49,7 +49,9 @@ final class TableSelect {
     var owner = dialect == Dialect.MYSQL ? table.catalog() : table.schema();
     return new TableSelect(
         "table '" + table.name() + "'",
-        columns.stream().map(column -> quoted(column.name(), quote)).collect(Collectors.joining(", ")),
+        columns.stream()
+            .map(column -> quoted(column.name(), quote))
+            .collect(Collectors.joining(", ")),
         (owner == null ? "" : quoted(owner, quote) + ".") + quoted(table.name(), quote),
         List.of(),
         List.of(),

@@ -22,7 +22,8 @@ final class ZstdFrames {
 
   /// An EOFException if the file ends within a frame, a ZipException if it is no zstd.
   static void check(Path path) throws IOException {
-    try (var in = new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(path)))) {
+    try (var in =
+        new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(path)))) {
       new ZstdFrames(in).check();
     }
   }

@@ -54,8 +54,7 @@ final class Bucket implements FileStore {
   public List<FileEntry> list() throws IOException {
     var found = new ArrayList<FileEntry>();
     try {
-      var pages =
-          clients.get().listObjectsV2Paginator(ask -> ask.bucket(bucket).prefix(listed));
+      var pages = clients.get().listObjectsV2Paginator(ask -> ask.bucket(bucket).prefix(listed));
       for (var object : pages.contents()) {
         if (!object.key().endsWith("/")) found.add(entry(object));
       }
@@ -78,7 +77,8 @@ final class Bucket implements FileStore {
 
   @Override
   public Local open(FileEntry file) throws IOException {
-    var copy = Files.createTempFile("sluice-s3", "-" + file.name().replaceAll("[^A-Za-z0-9._-]", "_"));
+    var copy =
+        Files.createTempFile("sluice-s3", "-" + file.name().replaceAll("[^A-Za-z0-9._-]", "_"));
     try {
       Files.delete(copy); // the SDK wants to make it
       clients
@@ -94,8 +94,7 @@ final class Bucket implements FileStore {
       return new Downloaded(copy);
     } catch (SdkException failed) {
       Files.deleteIfExists(copy);
-      if (failed instanceof S3Exception answer
-          && answer.statusCode() == PRECONDITION_FAILED) {
+      if (failed instanceof S3Exception answer && answer.statusCode() == PRECONDITION_FAILED) {
         throw new IOException(
             "File '%s' changed between its listing and its reading; nothing of this run is kept, so run again once its writer is done"
                 .formatted(file.url()),

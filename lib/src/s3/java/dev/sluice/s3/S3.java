@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// ```
 ///
 /// Each file is downloaded into the temporary folder, read there and deleted, so that memory stays
-/// flat. It is asked for by its ETag: a file that becomes another one meanwhile is an error, and the
-/// content of an unchanged one is known without reading it.
+/// flat. It is asked for by its ETag: a file that becomes another one meanwhile is an error, and
+/// the content of an unchanged one is known without reading it.
 public final class S3 {
   private S3() {}
 

@@ -38,7 +38,8 @@ class S3Test {
                     "SLUICE_MOTO_PYTHON",
                     System.getProperty("user.home") + "/.cache/sluice/moto-5.2.5/bin/python"));
     var program = python.resolveSibling("moto_server");
-    assumeTrue(Files.isExecutable(program), "skipped: needs moto_server (pip install moto[server,s3])");
+    assumeTrue(
+        Files.isExecutable(program), "skipped: needs moto_server (pip install moto[server,s3])");
     int port;
     try (var socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -117,7 +118,8 @@ class S3Test {
     var listed = bucket.list().getFirst();
     put("c/x.csv", "id\n2\n");
     assertThatThrownBy(() -> bucket.open(listed))
-        .hasMessageStartingWith("File 's3://shop/c/x.csv' changed between its listing and its reading");
+        .hasMessageStartingWith(
+            "File 's3://shop/c/x.csv' changed between its listing and its reading");
     assertThat(bucket.now(listed).same(listed)).isFalse();
   }
 

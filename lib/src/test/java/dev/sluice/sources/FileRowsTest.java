@@ -53,8 +53,32 @@ class FileRowsTest {
             """);
     assertThat(sink.rows)
         .containsExactly(
-            map("id", 1L, "price", 1.5, "paid", true, "code", "007", "name", "Ada, \"Countess\" L.", "when", "2026-01-02"),
-            map("id", -2L, "price", 3.0, "paid", false, "code", "012", "name", null, "when", "2026-01-03"),
+            map(
+                "id",
+                1L,
+                "price",
+                1.5,
+                "paid",
+                true,
+                "code",
+                "007",
+                "name",
+                "Ada, \"Countess\" L.",
+                "when",
+                "2026-01-02"),
+            map(
+                "id",
+                -2L,
+                "price",
+                3.0,
+                "paid",
+                false,
+                "code",
+                "012",
+                "name",
+                null,
+                "when",
+                "2026-01-03"),
             map("id", 3L, "price", null, "paid", null, "code", "013", "name", "", "when", null));
     assertThat(sink.rejects).isEmpty();
   }
@@ -99,13 +123,15 @@ class FileRowsTest {
 
   @Test
   void textInAnotherCharsetIsAnErrorThatSaysWhatToDo() throws Exception {
-    Files.write(folder.resolve("a.csv"), "name\nM\u00fcller\n".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(
+        folder.resolve("a.csv"), "name\nM\u00fcller\n".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> read(folder.resolve("a.csv"), options(10)))
         .hasMessage(
             "File '%s' is not text in 'UTF-8'; say which with charset(..)"
                 .formatted(folder.resolve("a.csv")));
     var latin = new FileRows.Options(10, (char) 0, true, Charset.forName("ISO-8859-1"), false);
-    assertThat(read(folder.resolve("a.csv"), latin).rows).containsExactly(map("name", "M\u00fcller"));
+    assertThat(read(folder.resolve("a.csv"), latin).rows)
+        .containsExactly(map("name", "M\u00fcller"));
   }
 
   @Test
@@ -144,10 +170,14 @@ class FileRowsTest {
     assertThat(read(folder.resolve("a.parquet"), options(10)).rows)
         .containsExactly(
             map(
-                "id", 1L,
-                "price", new java.math.BigDecimal("1.50"),
-                "day", java.time.LocalDate.of(2026, 1, 2),
-                "list", List.of(1, 2)));
+                "id",
+                1L,
+                "price",
+                new java.math.BigDecimal("1.50"),
+                "day",
+                java.time.LocalDate.of(2026, 1, 2),
+                "list",
+                List.of(1, 2)));
   }
 
   @Test

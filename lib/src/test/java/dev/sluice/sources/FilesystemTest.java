@@ -42,10 +42,20 @@ class FilesystemTest {
 
   @ParameterizedTest
   @CsvSource({
-    "*.csv,a.csv,true", "*.csv,x/a.csv,false", "**/*.csv,a.csv,true", "**/*.csv,x/y/a.csv,true",
-    "x/**,x/y/a.csv,true", "x/**,z/a.csv,false", "a?.csv,ab.csv,true", "a?.csv,a/.csv,false",
-    "'*.{csv,tsv}',a.tsv,true", "'*.{csv,tsv}',a.txt,false", "[a-c].csv,b.csv,true",
-    "[!a-c].csv,b.csv,false", "a+b.csv,a+b.csv,true", "*,a.csv,true"
+    "*.csv,a.csv,true",
+    "*.csv,x/a.csv,false",
+    "**/*.csv,a.csv,true",
+    "**/*.csv,x/y/a.csv,true",
+    "x/**,x/y/a.csv,true",
+    "x/**,z/a.csv,false",
+    "a?.csv,ab.csv,true",
+    "a?.csv,a/.csv,false",
+    "'*.{csv,tsv}',a.tsv,true",
+    "'*.{csv,tsv}',a.txt,false",
+    "[a-c].csv,b.csv,true",
+    "[!a-c].csv,b.csv,false",
+    "a+b.csv,a+b.csv,true",
+    "*,a.csv,true"
   })
   void globsFitPaths(String glob, String path, boolean fits) {
     assertThat(Glob.of(glob).matches(path)).isEqualTo(fits);
@@ -69,11 +79,13 @@ class FilesystemTest {
     assertThat(runs.rows(resource)).isEmpty();
 
     write("c.csv", "id\n3\n");
-    Files.setLastModifiedTime(folder.resolve("a.csv"), FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
+    Files.setLastModifiedTime(
+        folder.resolve("a.csv"), FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
     assertThat(runs.rows(resource)).as("a.csv was only touched").containsExactly(map("id", 3L));
 
     write("b.csv", "id\n4\n");
-    Files.setLastModifiedTime(folder.resolve("b.csv"), FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
+    Files.setLastModifiedTime(
+        folder.resolve("b.csv"), FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
     assertThat(runs.rows(resource)).containsExactly(map("id", 4L));
     assertThat(runs.rows(resource)).isEmpty();
   }
@@ -93,31 +105,40 @@ class FilesystemTest {
         .rootCause()
         .isInstanceOf(SourceFailed.class)
         .hasMessageStartingWith(
-            "File '%s' changed while it was read: it had 7 bytes of".formatted(folder.resolve("a.csv")))
+            "File '%s' changed while it was read: it had 7 bytes of"
+                .formatted(folder.resolve("a.csv")))
         .hasMessageEndingWith("nothing of it is kept, so run again once its writer is done");
   }
 
   @Test
   void theFilesThemselvesAreRowsToo() throws Exception {
     write("x/a.csv", "id\n");
-    Files.setLastModifiedTime(folder.resolve("x/a.csv"), FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
+    Files.setLastModifiedTime(
+        folder.resolve("x/a.csv"), FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
     assertThat(runs.rows(files("**").files("listing")))
         .containsExactly(
             map(
-                "file_name", "a.csv",
-                "relative_path", "x/a.csv",
-                "file_url", folder.resolve("x/a.csv").toString(),
-                "modification_date", Instant.parse("2026-01-02T03:04:05Z"),
-                "size_in_bytes", 3L));
+                "file_name",
+                "a.csv",
+                "relative_path",
+                "x/a.csv",
+                "file_url",
+                folder.resolve("x/a.csv").toString(),
+                "modification_date",
+                Instant.parse("2026-01-02T03:04:05Z"),
+                "size_in_bytes",
+                3L));
   }
 
   @Test
   void aFormatCanBeSaid() throws Exception {
     write("data.txt", "a;b\n1;2\n");
-    assertThat(runs.rows(files("*.txt").format("csv").rows("t"))).containsExactly(map("a", 1L, "b", 2L));
+    assertThat(runs.rows(files("*.txt").format("csv").rows("t")))
+        .containsExactly(map("a", 1L, "b", 2L));
     assertThatThrownBy(() -> runs.rows(files("*.txt").rows("t")))
         .rootCause()
-        .hasMessageStartingWith("What is in file '%s' is not told by its name".formatted(folder.resolve("data.txt")));
+        .hasMessageStartingWith(
+            "What is in file '%s' is not told by its name".formatted(folder.resolve("data.txt")));
     assertThatThrownBy(() -> files("*").format("xls"))
         .hasMessage("A file is read as 'jsonl', 'csv', 'parquet' or 'json', not as 'xls'");
   }
@@ -126,14 +147,16 @@ class FilesystemTest {
   void aCsvWithoutAHeaderHasNumberedColumns() throws Exception {
     write("a.csv", "1,x\n2,y\n");
     assertThat(runs.rows(files("*.csv").withoutHeader().rows("t")))
-        .containsExactly(map("column_1", 1L, "column_2", "x"), map("column_1", 2L, "column_2", "y"));
+        .containsExactly(
+            map("column_1", 1L, "column_2", "x"), map("column_1", 2L, "column_2", "y"));
   }
 
   @Test
   void aFolderThatIsNotThereIsAnError() {
     assertThatThrownBy(() -> runs.rows(Filesystem.of(folder.resolve("no"), "*").rows("t")))
         .rootCause()
-        .hasMessageStartingWith("There is no folder '%s'; the working folder is".formatted(folder.resolve("no")));
+        .hasMessageStartingWith(
+            "There is no folder '%s'; the working folder is".formatted(folder.resolve("no")));
   }
 
   @Test
@@ -144,7 +167,8 @@ class FilesystemTest {
 
   @Test
   void rowsOfAThousandFilesComeOnce() throws Exception {
-    for (int n = 0; n < 1_000; n++) write("%02d/%04d.jsonl".formatted(n % 7, n), "{\"n\":" + n + "}\n");
+    for (int n = 0; n < 1_000; n++)
+      write("%02d/%04d.jsonl".formatted(n % 7, n), "{\"n\":" + n + "}\n");
     List<Map<String, Object>> rows = runs.rows(files("**/*.jsonl").incremental().rows("t"));
     assertThat(rows).hasSize(1_000).doesNotHaveDuplicates();
   }

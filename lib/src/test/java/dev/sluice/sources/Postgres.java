@@ -36,7 +36,8 @@ public final class Postgres {
 
   /// The server; a test that asks is skipped where there is none.
   public static Postgres running() {
-    assumeTrue(Running.SERVER.isPresent(), "skipped: needs PostgreSQL (apt-get install postgresql)");
+    assumeTrue(
+        Running.SERVER.isPresent(), "skipped: needs PostgreSQL (apt-get install postgresql)");
     return Running.SERVER.get();
   }
 
@@ -82,7 +83,18 @@ public final class Postgres {
       var folder = Files.createTempDirectory("sluice-postgres");
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
       var server = new Postgres(binaries, folder, freePort());
-      server.run("initdb", "-D", server.data(), "-U", "sluice", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+      server.run(
+          "initdb",
+          "-D",
+          server.data(),
+          "-U",
+          "sluice",
+          "-A",
+          "trust",
+          "--no-sync",
+          "-E",
+          "UTF8",
+          "--locale=C.UTF-8");
       server.run(
           "pg_ctl",
           "-D",

@@ -55,10 +55,23 @@ class SqlDatabaseTest {
     assertThat(orders.hints().columns())
         .extracting(ColumnSchema::toString)
         .containsExactly(
-            "id bigint not null", "small bigint not null", "name text", "code text",
-            "price decimal(12,2)", "free decimal", "weight double", "paid bool", "at timestamp",
-            "wall timestamp", "day date", "time time", "doc json", "list json", "bytes binary",
-            "id2 text", "mood text");
+            "id bigint not null",
+            "small bigint not null",
+            "name text",
+            "code text",
+            "price decimal(12,2)",
+            "free decimal",
+            "weight double",
+            "paid bool",
+            "at timestamp",
+            "wall timestamp",
+            "day date",
+            "time time",
+            "doc json",
+            "list json",
+            "bytes binary",
+            "id2 text",
+            "mood text");
     assertThat(orders.hints().columns())
         .filteredOn(column -> column.properties().containsKey("timezone"))
         .extracting(ColumnSchema::name, ColumnSchema::timezone)
@@ -88,7 +101,8 @@ class SqlDatabaseTest {
             map("name", "price", "nullable", true));
     assertThat(database.detail(SqlDatabase.Detail.FULL_WITH_PRECISION).table("t").hints().columns())
         .extracting(ColumnSchema::toString)
-        .containsExactly("id bigint not null", "small bigint(32)", "name text(20)", "price decimal(12,2)");
+        .containsExactly(
+            "id bigint not null", "small bigint(32)", "name text(20)", "price decimal(12,2)");
   }
 
   @Test
@@ -138,13 +152,15 @@ class SqlDatabaseTest {
     var events =
         database.table(
             "events",
-            Incremental.of("at", Instant.parse("2026-01-04T00:00:00Z")).rowOrder(Incremental.Order.ASC));
+            Incremental.of("at", Instant.parse("2026-01-04T00:00:00Z"))
+                .rowOrder(Incremental.Order.ASC));
     var runs = new Evaluated();
     assertThat(numbers(runs.rows(events), "id")).containsExactly(3L, 4L, 5L, 6L, 7L, 8L, 9L);
     assertThat(runs.rows(events)).isEmpty();
     try (var connection = Postgres.running().connect();
         var statement = connection.createStatement()) {
-      statement.execute("INSERT INTO shop_cursor.events VALUES (10, '2026-01-10Z'), (11, '2026-02-01Z'), (12, '2025-01-01Z')");
+      statement.execute(
+          "INSERT INTO shop_cursor.events VALUES (10, '2026-01-10Z'), (11, '2026-02-01Z'), (12, '2025-01-01Z')");
     }
     assertThat(numbers(runs.rows(events), "id")).containsExactly(10L, 11L);
   }
@@ -250,7 +266,12 @@ class SqlDatabaseTest {
             "INSERT INTO t SELECT n, timestamptz '2026-01-01Z' + n * interval '1 day' FROM generate_series(0, 9) n");
     assertThat(
             new Evaluated()
-                .rows(database.query("q", "SELECT id FROM shop_query.t WHERE id > ? AND id < ? ORDER BY 1", 2, 5)))
+                .rows(
+                    database.query(
+                        "q",
+                        "SELECT id FROM shop_query.t WHERE id > ? AND id < ? ORDER BY 1",
+                        2,
+                        5)))
         .containsExactly(map("id", 3L), map("id", 4L));
     var since =
         database.query(
@@ -303,8 +324,15 @@ class SqlDatabaseTest {
     assertThat(table.hints().columns())
         .extracting(ColumnSchema::toString)
         .containsExactly(
-            "id bigint", "name text", "price decimal(8,2)", "paid bool", "at timestamp",
-            "day date", "doc json", "bytes binary", "anything null");
+            "id bigint",
+            "name text",
+            "price decimal(8,2)",
+            "paid bool",
+            "at timestamp",
+            "day date",
+            "doc json",
+            "bytes binary",
+            "anything null");
     assertThat(table.hints().primaryKey()).contains(List.of("id"));
     assertThat(new Evaluated().rows(table).getFirst())
         .containsEntry("id", 1)
@@ -324,7 +352,9 @@ class SqlDatabaseTest {
     var since = database.table("t", Incremental.of("at", "2026-01-25"));
     assertThat(runs.rows(since)).hasSize(125);
     assertThat(runs.rows(since)).isEmpty();
-    assertThat(numbers(new Evaluated().rows(database.pageRows(50).partitioned("id", 3).table("t")), "id"))
+    assertThat(
+            numbers(
+                new Evaluated().rows(database.pageRows(50).partitioned("id", 3).table("t")), "id"))
         .isEqualTo(LongStream.rangeClosed(1, 500).boxed().toList());
   }
 
@@ -335,24 +365,32 @@ class SqlDatabaseTest {
         var statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE t (id BIGINT PRIMARY KEY, price DECIMAL(8,2), tags VARCHAR[], moment TIMESTAMPTZ, huge HUGEINT)");
-      statement.execute("INSERT INTO t SELECT n, n / 2, ['x'], '2026-01-01 00:00:00Z', n FROM range(10) r(n)");
+      statement.execute(
+          "INSERT INTO t SELECT n, n / 2, ['x'], '2026-01-01 00:00:00Z', n FROM range(10) r(n)");
     }
     var table = SqlDatabase.of(url).table("t");
     assertThat(table.hints().columns())
         .extracting(ColumnSchema::toString)
         .containsExactly(
-            "id bigint not null", "price decimal(8,2)", "tags json", "moment timestamp", "huge decimal(38,0)");
+            "id bigint not null",
+            "price decimal(8,2)",
+            "tags json",
+            "moment timestamp",
+            "huge decimal(38,0)");
     assertThat(table.hints().primaryKey()).contains(List.of("id"));
     assertThat(new Evaluated().rows(table)).hasSize(10);
   }
 
   @Test
   void aServerThatIsNotThereIsAnErrorWithoutThePassword() {
-    assertThatThrownBy(
-            () ->
-                SqlDatabase.of("jdbc:postgresql://127.0.0.1:1/db?password=hunter2", "ada", Secret.of("hunter3"))
-                    .table("t"))
-        .hasMessageStartingWith("Database 'jdbc:postgresql://127.0.0.1:1/db' cannot be reached by user 'ada': 'Connection to 127.0.0.1:1 refused")
+    assertThatThrownBy(() ->
+            SqlDatabase.of(
+                    "jdbc:postgresql://127.0.0.1:1/db?password=hunter2",
+                    "ada",
+                    Secret.of("hunter3"))
+                .table("t"))
+        .hasMessageStartingWith(
+            "Database 'jdbc:postgresql://127.0.0.1:1/db' cannot be reached by user 'ada': 'Connection to 127.0.0.1:1 refused")
         .hasMessageNotContaining("hunter");
     assertThatThrownBy(() -> SqlDatabase.of("jdbc:oracle:thin:@//db/x").table("t"))
         .hasMessage("There is no JDBC driver for 'jdbc:oracle:thin:@//db/x'; add its jar");
@@ -360,7 +398,10 @@ class SqlDatabaseTest {
 
   @Test
   void dltsUrlsAreUnderstood() {
-    assertThat(List.of("postgresql://ada:p%40ss@host:5432/db", "postgresql+psycopg2://host/db", "sqlite:///a/b.db", "sqlite:////a.db", "jdbc:x:y"))
+    assertThat(
+            List.of(
+                "postgresql://ada:p%40ss@host:5432/db",
+                "postgresql+psycopg2://host/db", "sqlite:///a/b.db", "sqlite:////a.db", "jdbc:x:y"))
         .map(url -> JdbcAddress.of(url, "", Secret.of("")))
         .extracting(JdbcAddress::url, JdbcAddress::user, address -> address.password().reveal())
         .containsExactly(

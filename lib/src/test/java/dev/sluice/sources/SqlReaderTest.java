@@ -39,18 +39,54 @@ class SqlReaderTest {
     assertThat(row)
         .isEqualTo(
             map(
-                "flag", true, "small", 1L, "medium", 2L, "big", 3L,
-                "single", 0.1, "double", 0.25, "price", new BigDecimal("12.30"),
-                "word", "x", "padded", "y ", "bytes", bytes(0xCA, 0xFE),
-                "day", LocalDate.of(2026, 1, 2), "at", LocalTime.parse("03:04:05.678901"),
-                "zoned_time", LocalTime.of(23, 0),
-                "wall", LocalDateTime.of(2026, 1, 2, 3, 4, 5),
-                "instant", OffsetDateTime.parse("2026-01-02T01:04:05Z"),
-                "doc", map("a", Arrays.asList(1L, null)),
-                "list", Arrays.asList(1, null, 3),
-                "grid", List.of(List.of(1, 2), List.of(3, 4)),
-                "id", "11111111-2222-3333-4444-555555555555", "net", "10.0.0.1/8",
-                "money", "$1.50", "bits", "101", "nan", Double.NaN, "none", null));
+                "flag",
+                true,
+                "small",
+                1L,
+                "medium",
+                2L,
+                "big",
+                3L,
+                "single",
+                0.1,
+                "double",
+                0.25,
+                "price",
+                new BigDecimal("12.30"),
+                "word",
+                "x",
+                "padded",
+                "y ",
+                "bytes",
+                bytes(0xCA, 0xFE),
+                "day",
+                LocalDate.of(2026, 1, 2),
+                "at",
+                LocalTime.parse("03:04:05.678901"),
+                "zoned_time",
+                LocalTime.of(23, 0),
+                "wall",
+                LocalDateTime.of(2026, 1, 2, 3, 4, 5),
+                "instant",
+                OffsetDateTime.parse("2026-01-02T01:04:05Z"),
+                "doc",
+                map("a", Arrays.asList(1L, null)),
+                "list",
+                Arrays.asList(1, null, 3),
+                "grid",
+                List.of(List.of(1, 2), List.of(3, 4)),
+                "id",
+                "11111111-2222-3333-4444-555555555555",
+                "net",
+                "10.0.0.1/8",
+                "money",
+                "$1.50",
+                "bits",
+                "101",
+                "nan",
+                Double.NaN,
+                "none",
+                null));
   }
 
   @Test
@@ -72,19 +108,50 @@ class SqlReaderTest {
     assertThat(row)
         .isEqualTo(
             map(
-                "flag", true, "tiny", 200L, "big", 3L,
-                "unsigned", new BigInteger("18446744073709551615"),
-                "huge", new BigInteger("170141183460469231731687303715884105727"),
-                "single", 0.1, "double", 0.25, "price", new BigDecimal("12.30"), "word", "x",
-                "bytes", bytes(0xCA, 0xFE), "day", LocalDate.of(2026, 1, 2),
-                "at", LocalTime.parse("03:04:05.678901"),
-                "wall", LocalDateTime.of(2026, 1, 2, 3, 4, 5),
-                "instant", OffsetDateTime.parse("2026-01-02T01:04:05Z"),
-                "nanos", LocalDateTime.parse("2026-01-02T03:04:05.123456789"),
-                "doc", map("a", Arrays.asList(1L, null)),
-                "list", Arrays.asList(1, null, 3),
-                "record", map("a", 1, "b", map("c", "x")), "entries", map("k", 1),
-                "id", "11111111-2222-3333-4444-555555555555", "mood", "sad", "none", null));
+                "flag",
+                true,
+                "tiny",
+                200L,
+                "big",
+                3L,
+                "unsigned",
+                new BigInteger("18446744073709551615"),
+                "huge",
+                new BigInteger("170141183460469231731687303715884105727"),
+                "single",
+                0.1,
+                "double",
+                0.25,
+                "price",
+                new BigDecimal("12.30"),
+                "word",
+                "x",
+                "bytes",
+                bytes(0xCA, 0xFE),
+                "day",
+                LocalDate.of(2026, 1, 2),
+                "at",
+                LocalTime.parse("03:04:05.678901"),
+                "wall",
+                LocalDateTime.of(2026, 1, 2, 3, 4, 5),
+                "instant",
+                OffsetDateTime.parse("2026-01-02T01:04:05Z"),
+                "nanos",
+                LocalDateTime.parse("2026-01-02T03:04:05.123456789"),
+                "doc",
+                map("a", Arrays.asList(1L, null)),
+                "list",
+                Arrays.asList(1, null, 3),
+                "record",
+                map("a", 1, "b", map("c", "x")),
+                "entries",
+                map("k", 1),
+                "id",
+                "11111111-2222-3333-4444-555555555555",
+                "mood",
+                "sad",
+                "none",
+                null));
   }
 
   @Test
@@ -104,7 +171,9 @@ class SqlReaderTest {
     var options = new SqlReader.Options(400, 100, false);
     try (var pages =
         SqlReader.pages(
-            Postgres.running().connect(), query("SELECT n FROM generate_series(1, 1000) n"), options)) {
+            Postgres.running().connect(),
+            query("SELECT n FROM generate_series(1, 1000) n"),
+            options)) {
       var read = pages.toList();
       assertThat(read).extracting(List::size).containsExactly(400, 400, 200);
       assertThat(read.get(2).getLast().get("n")).isEqualTo(1000L);
@@ -125,8 +194,8 @@ class SqlReaderTest {
   @Test
   void aQueryThatFailsMidwaySaysHowFarItCame() throws Exception {
     var connection = Postgres.running().connect();
-    assertThatThrownBy(
-            () -> all(connection, "SELECT 1 / (250 - n) AS x FROM generate_series(1, 1000) n", PLAIN))
+    assertThatThrownBy(() ->
+            all(connection, "SELECT 1 / (250 - n) AS x FROM generate_series(1, 1000) n", PLAIN))
         .isInstanceOf(SourceFailed.class)
         .hasMessage(
             "Reading query 'q' failed after 200 rows: 'ERROR: division by zero', SQL state '22012';"
@@ -152,13 +221,13 @@ class SqlReaderTest {
                 Postgres.running().connect(),
                 "SELECT interval '1 day 2 hours' AS span, point(1,2) AS at, int4range(1, 5) AS range",
                 asText))
-        .containsExactly(
-            map("span", "1 day 02:00:00", "at", "(1,2)", "range", "[1,5)"));
+        .containsExactly(map("span", "1 day 02:00:00", "at", "(1,2)", "range", "[1,5)"));
   }
 
   @Test
   void twoColumnsOfOneNameAreRefused() throws Exception {
-    assertThatThrownBy(() -> all(DriverManager.getConnection("jdbc:duckdb:"), "SELECT 1 AS a, 2 AS a", PLAIN))
+    assertThatThrownBy(
+            () -> all(DriverManager.getConnection("jdbc:duckdb:"), "SELECT 1 AS a, 2 AS a", PLAIN))
         .hasMessage(
             "Query 'q' has two columns named 'a', of which one would be lost; name them apart with AS");
   }
@@ -166,7 +235,8 @@ class SqlReaderTest {
   @Test
   void closingTheStreamEarlyClosesTheConnection() throws Exception {
     var connection = Postgres.running().connect();
-    try (var pages = SqlReader.pages(connection, query("SELECT n FROM generate_series(1, 100000) n"), PLAIN)) {
+    try (var pages =
+        SqlReader.pages(connection, query("SELECT n FROM generate_series(1, 100000) n"), PLAIN)) {
       assertThat(pages.iterator().next()).hasSize(1_000);
     }
     assertThat(connection.isClosed()).isTrue();
@@ -200,7 +270,8 @@ class SqlReaderTest {
   /// Arrays have no equality of their own.
   private static Map<String, Object> readable(Map<String, Object> row) {
     var copy = new LinkedHashMap<>(row);
-    copy.replaceAll((name, value) -> value instanceof byte[] bytes ? Arrays.toString(bytes) : value);
+    copy.replaceAll(
+        (name, value) -> value instanceof byte[] bytes ? Arrays.toString(bytes) : value);
     return copy;
   }
 
