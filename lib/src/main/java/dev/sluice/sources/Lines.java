@@ -20,7 +20,21 @@ final class Lines {
   }
 
   /// A part of a buffer that the next call overwrites.
-  record Line(byte[] buffer, int start, int length) {
+  static final class Line {
+    private final byte[] buffer;
+    private final int start;
+    private final int length;
+
+    Line(byte[] buffer, int start, int length) {
+      this.buffer = buffer;
+      this.start = start;
+      this.length = length;
+    }
+
+    int length() {
+      return length;
+    }
+
     byte[] bytes() {
       return Arrays.copyOfRange(buffer, start, start + length);
     }

@@ -30,7 +30,7 @@ final class ZstdFrames {
 
   private void check() throws IOException {
     for (var first = in.read(); first >= 0; first = in.read()) {
-      var magic = first | (int) number(3) << 8;
+      var magic = first | ((int) number(3) << 8);
       if (magic >>> 4 == SKIPPABLE) in.skipNBytes(number(4));
       else if (magic == FRAME) frame();
       else throw new ZipException("Not in zstd format");
@@ -39,7 +39,7 @@ final class ZstdFrames {
 
   private void frame() throws IOException {
     var descriptor = in.readUnsignedByte();
-    var single = (descriptor >> 5 & 1) == 1;
+    var single = ((descriptor >> 5) & 1) == 1;
     var sizeBytes = descriptor >> 6 == 0 ? (single ? 1 : 0) : 1 << (descriptor >> 6);
     in.skipNBytes((single ? 0 : 1) + DICTIONARY_BYTES[descriptor & 3] + sizeBytes);
     boolean last;
@@ -47,9 +47,9 @@ final class ZstdFrames {
       var block = number(3);
       last = (block & 1) == 1;
       // A block of one repeated byte says how often, and holds it once.
-      in.skipNBytes((block >> 1 & 3) == 1 ? 1 : block >> 3);
+      in.skipNBytes(((block >> 1) & 3) == 1 ? 1 : block >> 3);
     } while (!last);
-    if ((descriptor >> 2 & 1) == 1) in.skipNBytes(4);
+    if (((descriptor >> 2) & 1) == 1) in.skipNBytes(4);
   }
 
   private long number(int bytes) throws IOException {
@@ -57,7 +57,7 @@ final class ZstdFrames {
     for (int at = 0; at < bytes; at++) {
       var next = in.read();
       if (next < 0) throw new EOFException();
-      value |= (long) next << 8 * at;
+      value |= (long) next << (8 * at);
     }
     return value;
   }
