@@ -72,7 +72,8 @@ class S3Test {
 
   private static void awaitPort(int port) throws Exception {
     for (int tries = 0; ; tries++) {
-      try (var socket = new Socket("127.0.0.1", port)) {
+      try {
+        new Socket("127.0.0.1", port).close();
         return;
       } catch (IOException notYet) {
         if (tries == 300) throw notYet;
