@@ -8,7 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -136,7 +139,7 @@ final class Call {
     var result = execution.getLastResult();
     var what =
         result == null
-            ? String.valueOf(execution.<Throwable>getLastException().getMessage())
+            ? said(execution.<Throwable>getLastException())
             : String.valueOf(result.answer.status());
     var retry = ", retry " + execution.getAttemptCount() + " of " + settings.retries;
     try {
@@ -369,8 +372,8 @@ final class Call {
   private Outcome end(@Nullable Outcome outcome, @Nullable Throwable error, int attempts) {
     var spent = budgetSpent ? " and the retry budget of this client is used up" : "";
     if (error != null) {
-      var what = error.getMessage() == null ? error.toString() : error.getMessage();
-      throw failed("failed" + after(attempts) + spent + ": " + masked(what), null, attempts, error);
+      var what = masked(said(error));
+      throw failed("failed" + after(attempts) + spent + ": " + what, null, attempts, error);
     }
     var answer = java.util.Objects.requireNonNull(outcome).answer;
     if (isGood(answer.status()) && !again) {
@@ -394,6 +397,20 @@ final class Call {
         answer,
         attempts,
         null);
+  }
+
+  /// In words what Java's client says by types only.
+  private String said(Throwable error) {
+    var host = Redirects.hostAndPort(asked.uri());
+    for (var cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return "'" + asked.uri().getHost() + "' is no host that is known here";
+      }
+    }
+    if (error instanceof ConnectException && error.getMessage() == null) {
+      return "nobody listens at '" + host + "'";
+    }
+    return error.getMessage() == null ? error.toString() : error.getMessage();
   }
 
   private boolean isGood(int status) {

@@ -224,6 +224,19 @@ public final class Http {
     return with(s -> s.pace = pace);
   }
 
+  @Override
+  public String toString() {
+    var first = Delays.text(Delays.backoff(1, settings));
+    return "http: "
+        + settings.retries
+        + " retries after "
+        + first
+        + " and longer, at most "
+        + Delays.text(settings.maxRetryDelay)
+        + "; timeout "
+        + Delays.text(settings.timeout);
+  }
+
   Settings settings() {
     return settings;
   }

@@ -7,13 +7,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The pages of one stream, fetched when asked for. Pages without rows are passed over.
@@ -24,7 +22,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
   private final Http http;
   private final Http elsewhere;
   private final URI home;
-  private final Set<Long> asked = new HashSet<>();
+  private final Circle asked = new Circle();
   private Http.@Nullable Request next;
   private Paginator.@Nullable Page last;
   private @Nullable Paginator paginator;
@@ -200,7 +198,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
     if (request.parts.body != null) {
       digest.update(request.parts.body);
     }
-    if (!asked.add(ByteBuffer.wrap(digest.digest()).getLong())) {
+    if (asked.closes(ByteBuffer.wrap(digest.digest()).getLong())) {
       throw new Http.Failed(
           request
               + " was asked before: the pages run in a circle at page "

@@ -19,11 +19,15 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Answers in a folder: `<name>.json` (request, status, headers) and `<name>.body` (or `.body.gz`).
-/// A request is known by its method, URL and body; asked again, it gets the next answer in turn.
+/// Answers in a folder: `<name>.json` (request, status, headers) and `<name>.body` (a large one as
+/// `.body.gz`). A request is known by its method, URL and body; asked again, it gets the next
+/// answer in turn.
 final class Recording {
+  private static final int SMALL = 1 << 16;
+
   private final String name;
   private final @Nullable Path folder;
   private final Stored stored;
@@ -90,7 +94,15 @@ final class Recording {
     about.put("headers", headers);
     try {
       Files.createDirectories(folder);
-      Files.write(folder.resolve(file + ".body"), masked(answer, secretValues));
+      var body = masked(answer, secretValues);
+      if (body.length < SMALL) {
+        Files.write(folder.resolve(file + ".body"), body);
+      } else {
+        try (var out =
+            new GZIPOutputStream(Files.newOutputStream(folder.resolve(file + ".body.gz")))) {
+          out.write(body);
+        }
+      }
       Files.write(folder.resolve(file + ".json"), Json.dumpb(about));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot record into '" + folder + "': " + e.getMessage(), e);

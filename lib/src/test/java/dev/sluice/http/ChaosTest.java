@@ -273,9 +273,14 @@ class ChaosTest {
             .told(api -> api),
         first(
                 "nobody listens",
-                "error: GET http://127.0.0.1:1/items failed after 6 attempts:"
-                    + " java.net.ConnectException, waited 1 2 4 8 16 s")
+                "error: GET http://127.0.0.1:1/items failed after 6 attempts: nobody listens at"
+                    + " '127.0.0.1:1', waited 1 2 4 8 16 s")
             .told(api -> RestClient.of(api.http, "http://127.0.0.1:1")),
+        first(
+                "a host that does not exist",
+                "error: GET http://no-such-host.invalid/items failed after 6 attempts:"
+                    + " 'no-such-host.invalid' is no host that is known here, waited 1 2 4 8 16 s")
+            .told(api -> RestClient.of(api.http, "http://no-such-host.invalid")),
         first(
                 "a certificate that has expired",
                 "error: GET https://server/items failed after 1 attempt: PKIX path validation failed:"

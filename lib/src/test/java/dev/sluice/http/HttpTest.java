@@ -421,6 +421,19 @@ class HttpTest {
   }
 
   @Test
+  void aLargeAnswerIsStoredZipped(@TempDir Path folder) throws IOException {
+    var large = "[" + "1,".repeat(100_000) + "1]";
+    server.on("/a", json(large));
+    http.record(folder).get(server.url("/a"));
+    server.close();
+    assertThat(http.replay(folder).get(server.url("/a")).text()).isEqualTo(large);
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .anyMatch(name -> name.endsWith(".body.gz"));
+    }
+  }
+
+  @Test
   void replaysFromTheClassPath(@TempDir Path folder) throws Exception {
     server.on("/a", json("[1]"));
     http.record(folder.resolve("api")).get(server.url("/a"));
