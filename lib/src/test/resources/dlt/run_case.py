@@ -1,15 +1,20 @@
 """Makes the runs of conformance cases with the real dlt: a JSON object a line in, one a line out.
 
-In: {"run": a run of a case, "folder": where}. Out: {"error": {"step", "message"} or null, "pulled": {resource: elements}}.
+In: {"run": a run of a case, "folder": where, "step": run|extract|normalize|load}. Out: {"error": {"step", "message"} or null, "pulled": {resource: elements}}.
 """
 
-import base64, datetime, decimal, json, os, sys, uuid
+import base64
+import datetime
+import decimal
+import json
+import os
+import sys
+import uuid
 
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
 import dlt
-from dlt.common.configuration.container import Container
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 
@@ -43,18 +48,14 @@ def resource(spec, pulled):
             pulled[name] += 1
             yield item
 
-    hints = {
-        key: decoded(spec[key])
-        for key in ("table_name", "write_disposition", "primary_key", "merge_key", "columns", "schema_contract", "max_table_nesting")
-        if spec.get(key) is not None
-    }
+    plain = ("table_name", "write_disposition", "primary_key", "merge_key", "columns", "schema_contract", "max_table_nesting")
+    hints = {key: decoded(spec[key]) for key in plain if spec.get(key) is not None}
     if spec.get("table_name_field"):
         field = spec["table_name_field"]
         hints["table_name"] = lambda item: item[field]
     if spec.get("nested_hints"):
         hints["nested_hints"] = {
-            tuple(path.split(".")) if "." in path else path: dlt.mark.make_nested_hints(**nested) if hasattr(dlt.mark, "make_nested_hints") else nested
-            for path, nested in spec["nested_hints"].items()
+            tuple(path.split(".")): dlt.mark.make_nested_hints(**nested) for path, nested in spec["nested_hints"].items()
         }
     if spec.get("incremental"):
         incremental = {key: decoded(value) for key, value in spec["incremental"].items() if value is not None}
@@ -72,7 +73,7 @@ def source(spec, pulled):
     return dlt.source(lambda: resources, name=spec["name"], **hints)()
 
 
-def run(spec, folder):
+def run(spec, folder, step):
     for key, value in (spec.get("config") or {}).items():
         if key == "destination.max_identifier_length":
             continue
@@ -87,11 +88,20 @@ def run(spec, folder):
         dataset_name="data",
     )
     arguments = {"refresh": spec["refresh"]} if spec.get("refresh") else {}
+    if step == "extract":
+        # Its default on DuckDB, insert_values, is a format that only dlt reads.
+        arguments["loader_file_format"] = "jsonl"
     try:
-        pipeline.run([source(each, pulled) for each in spec["sources"]], **arguments)
+        if step == "run":
+            pipeline.run([source(each, pulled) for each in spec["sources"]], **arguments)
+        elif step == "extract":
+            pipeline.extract([source(each, pulled) for each in spec["sources"]], **arguments)
+        else:
+            getattr(pipeline, step)()
         return {"error": None, "pulled": pulled}
     except PipelineStepFailed as failed:
-        pipeline.drop_pending_packages() if hasattr(pipeline, "drop_pending_packages") else pipeline.abort_packages()
+        if step == "run":
+            pipeline.abort_packages()
         return {"error": {"step": failed.step, "message": str(failed)}, "pulled": pulled}
     finally:
         for key in spec.get("config") or {}:
@@ -101,4 +111,4 @@ def run(spec, folder):
 for line in sys.stdin:
     asked = json.loads(line)
     os.chdir(asked["folder"])
-    print(json.dumps(run(asked["run"], asked["folder"])), file=answers, flush=True)
+    print(json.dumps(run(asked["run"], asked["folder"], asked.get("step", "run"))), file=answers, flush=True)

@@ -45,6 +45,11 @@ public final class CaseRunner {
     return new Verdict(recorded, differences, better);
   }
 
+  /// What a case makes here, in the form of a case.
+  public String record(Case recorded) throws Exception {
+    return Recording.of(recorded, runs(recorded));
+  }
+
   private List<Expectation> runs(Case recorded) throws Exception {
     var own = Files.createDirectories(folder.resolve(recorded.name()));
     var found = new ArrayList<Expectation>();

@@ -34,9 +34,14 @@ public final class DltEngine implements Engine {
 
   @Override
   public Answer run(Case recorded, int run, Path folder) throws IOException {
+    return step("run", recorded.runs().get(run), folder);
+  }
+
+  /// Makes one step alone: `extract`, `normalize`, `load`, or `run` for all three.
+  Answer step(String step, Map<String, Object> run, Path folder) throws IOException {
     questions.write(
         Json.dumps(
-            Map.of("run", recorded.runs().get(run), "folder", folder.toAbsolutePath().toString())));
+            Map.of("step", step, "run", run, "folder", folder.toAbsolutePath().toString())));
     questions.newLine();
     questions.flush();
     var line = answers.readLine();

@@ -14,4 +14,10 @@ public record Verdict(Case recorded, List<String> differences, boolean byBetter)
     if (passed()) return "ok    %s".formatted(recorded.name());
     return "FAIL  %s: %s".formatted(recorded.name(), differences.getFirst());
   }
+
+  /// All differences, a line each.
+  public String report() {
+    return "%s: %s%n  %s"
+        .formatted(recorded.name(), recorded.about(), String.join("\n  ", differences));
+  }
 }

@@ -1,0 +1,97 @@
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The scripts are the manual: every one is run as a user runs it, one after the other (JBang cannot
+/// build one script twice at once).
+class ScriptsTest {
+  private static final Path SCRIPTS = Path.of("../scripts");
+  private static final Path CASES = Path.of("src/test/resources/conformance").toAbsolutePath();
+
+  /// A script with its arguments, and what stands in its output, in that order.
+  private record Script(String name, List<String> arguments, List<String> says) {
+    Script says(String... words) {
+      return new Script(name, arguments, List.of(words));
+    }
+  }
+
+  private static final List<Script> ALL =
+      List.of(
+          script("hello").says("user 10"),
+          script("earthquakes")
+              .says("earthquakes__geometry__coordinates", "loaded 1707 rows into earthquakes"),
+          script("parallel_load").says("11", "1000000", "LOADED"),
+          script("bench", "1000", "--runs", "1").says("DuckDB's read", "RESULT process_s="),
+          script("conformance", CASES.toString(), "types_inferred", "nested_deep")
+              .says("ok    nested_deep", "ok    types_inferred", "2 passed, 0 failed"));
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void jbangCanBeHad() throws Exception {
+    var version = run(List.of("version"));
+    assumeTrue(version.code() == 0, "skipped: needs JBang, " + version.output());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyScriptRunsAndSaysWhatItPromises() {
+    return ALL.stream().map(script -> dynamicTest(script.name(), () -> {
+      var command = new ArrayList<String>();
+      command.add(SCRIPTS.resolve(script.name() + ".java").toAbsolutePath().normalize().toString());
+      command.addAll(script.arguments());
+      var answer = run(command);
+      assertThat(answer.code()).as(answer.output()).isZero();
+      assertThat(answer.output()).containsSubsequence(script.says());
+    }));
+  }
+
+  @Test
+  void noScriptIsLeftOut() throws IOException {
+    try (var files = Files.newDirectoryStream(SCRIPTS, "*.java")) {
+      var names = new ArrayList<String>();
+      files.forEach(file -> names.add(file.getFileName().toString().replace(".java", "")));
+      assertThat(ALL.stream().map(Script::name)).containsExactlyInAnyOrderElementsOf(names);
+    }
+  }
+
+  @Test
+  void anAliasWorksFromAnyFolder() throws Exception {
+    var answer = run(List.of("hello"));
+    assertThat(answer.code()).as(answer.output()).isZero();
+    assertThat(folder.resolve("hello.duckdb")).exists();
+  }
+
+  private static Script script(String name, String... arguments) {
+    return new Script(name, List.of(arguments), List.of());
+  }
+
+  private record Answer(int code, String output) {}
+
+  private static Answer run(List<String> arguments) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of("../jbang").toAbsolutePath().normalize().toString());
+    command.addAll(arguments);
+    var builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("JBANG_CACHE_DIR", Path.of("target/jbang").toAbsolutePath().toString());
+    builder.environment().put("JBANG_NO_VERSION_CHECK", "true");
+    var process = builder.start();
+    process.getOutputStream().close();
+    var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    return new Answer(process.waitFor(), output);
+  }
+}
