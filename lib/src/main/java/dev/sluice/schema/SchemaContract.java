@@ -3,6 +3,7 @@ package dev.sluice.schema;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What may change in a schema, and what happens to rows that would change it.
@@ -66,11 +67,11 @@ public final class SchemaContract {
   }
 
   /// From dlt's form: a mode for all, or a dictionary `tables`, `columns`, `data_type`; null =
-  /// evolve.
+  /// evolve. What the dictionary does not say is not written into schema files either.
   public static SchemaContract of(@Nullable Object setting) {
     if (setting instanceof String word) return of(Mode.of(word));
     if (!(setting instanceof Map<?, ?> map)) return EVOLVE;
-    var contract = EVOLVE;
+    var contract = new SchemaContract(Map.of());
     for (var entry : map.entrySet())
       if (entry.getValue() != null)
         contract =
@@ -130,12 +131,15 @@ public final class SchemaContract {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof SchemaContract contract && modes.equals(contract.modes);
+    return other instanceof SchemaContract contract
+        && tables() == contract.tables()
+        && columns() == contract.columns()
+        && dataType() == contract.dataType();
   }
 
   @Override
   public int hashCode() {
-    return modes.hashCode();
+    return Objects.hash(tables(), columns(), dataType());
   }
 
   @Override
