@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The scripts are the manual: every one is run as a user runs it, one after the other (JBang cannot
-/// build one script twice at once).
+/// The scripts are the manual: every one is run as a user runs it, one after the other (JBang
+/// cannot build one script twice at once).
 class ScriptsTest {
   private static final Path SCRIPTS = Path.of("../scripts");
   private static final Path CASES = Path.of("src/test/resources/conformance").toAbsolutePath();
@@ -49,14 +49,23 @@ class ScriptsTest {
 
   @TestFactory
   Stream<DynamicTest> everyScriptRunsAndSaysWhatItPromises() {
-    return ALL.stream().map(script -> dynamicTest(script.name(), () -> {
-      var command = new ArrayList<String>();
-      command.add(SCRIPTS.resolve(script.name() + ".java").toAbsolutePath().normalize().toString());
-      command.addAll(script.arguments());
-      var answer = run(command);
-      assertThat(answer.code()).as(answer.output()).isZero();
-      assertThat(answer.output()).containsSubsequence(script.says());
-    }));
+    return ALL.stream()
+        .map(script ->
+            dynamicTest(
+                script.name(),
+                () -> {
+                  var command = new ArrayList<String>();
+                  command.add(
+                      SCRIPTS
+                          .resolve(script.name() + ".java")
+                          .toAbsolutePath()
+                          .normalize()
+                          .toString());
+                  command.addAll(script.arguments());
+                  var answer = run(command);
+                  assertThat(answer.code()).as(answer.output()).isZero();
+                  assertThat(answer.output()).containsSubsequence(script.says());
+                }));
   }
 
   @Test
@@ -85,13 +94,16 @@ class ScriptsTest {
     var command = new ArrayList<String>();
     command.add(Path.of("../jbang").toAbsolutePath().normalize().toString());
     command.addAll(arguments);
-    var builder =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().put("JBANG_CACHE_DIR", Path.of("target/jbang").toAbsolutePath().toString());
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder
+        .environment()
+        .put("JBANG_CACHE_DIR", Path.of("target/jbang").toAbsolutePath().toString());
     builder.environment().put("JBANG_NO_VERSION_CHECK", "true");
     var process = builder.start();
     process.getOutputStream().close();
-    var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    var output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     return new Answer(process.waitFor(), output);
   }
 }

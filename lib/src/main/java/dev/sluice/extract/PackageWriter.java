@@ -5,6 +5,7 @@ import dev.sluice.resource.Hints;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Sink;
 import dev.sluice.schema.SchemaEditor;
+import dev.sluice.schema.TableSchema;
 import dev.sluice.store.Compressor;
 import dev.sluice.store.JobWriter;
 import dev.sluice.store.PackageDraft;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -138,9 +140,10 @@ final class PackageWriter implements Sink, AutoCloseable {
       return existing;
     }
     warnOfOthers(feed.resource.name(), name);
+    var owner = firstToFeed(name).orElse(feed).resource.name();
     var admitted = true;
     for (var table : tables) {
-      admitted = gate.admit(table) && admitted;
+      admitted = gate.admit(ownedBy(owner, table)) && admitted;
     }
     var target =
         admitted
@@ -153,6 +156,15 @@ final class PackageWriter implements Sink, AutoCloseable {
 
   private JobWriter writer(Feed feed, String table) {
     return draft.writer(table, "typed-jsonl", settings.apply(feed.resource.name()), compressor);
+  }
+
+  private Optional<Feed> firstToFeed(String table) {
+    return feeds.values().stream().filter(feed -> feed.byTable.containsKey(table)).findFirst();
+  }
+
+  /// A table that several resources feed belongs to the first of them, as in dlt.
+  private static TableSchema ownedBy(String resource, TableSchema table) {
+    return table.property("resource") == null ? table : table.with("resource", resource);
   }
 
   private void warnOfOthers(String resource, String table) {

@@ -6,11 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,10 @@ public final class PackageDraft {
   private final Path folder;
   private final RandomGenerator random;
   private final Map<String, Manifest.Entry> jobs = new ConcurrentHashMap<>();
+
+  /// Ids of files begin with their number: sorted by name, the files of a table stand in the order
+  /// in which they were begun, so that the same rows always make the same schema.
+  private final AtomicInteger filesNamed = new AtomicInteger();
 
   PackageDraft(String loadId, Path folder, RandomGenerator random) {
     this.loadId = loadId;
@@ -66,11 +70,19 @@ public final class PackageDraft {
   /// The name of a new job file, for formats that somebody else writes: write the file at
   /// [#jobPath(JobName)], then call [#register(JobName, long)].
   public JobName newJob(String table, String format, boolean compressed) {
-    var id = new byte[5];
+    int chance;
     synchronized (random) {
-      random.nextBytes(id);
+      chance = random.nextInt(0x100_0000);
     }
-    return new JobName(table, HexFormat.of().formatHex(id), 0, format, compressed);
+    var id = "%04x%06x".formatted(filesNamed.getAndIncrement() & 0xffff, chance);
+    return new JobName(table, id, 0, format, compressed);
+  }
+
+  /// The number of a file as its id tells it; 0 for ids made elsewhere.
+  private static int numberOf(JobName name) {
+    return name.fileId().matches("[0-9a-f]{10}")
+        ? Integer.parseInt(name.fileId().substring(0, 4), 16)
+        : 0;
   }
 
   public Path jobPath(JobName name) {
@@ -98,6 +110,7 @@ public final class PackageDraft {
         JobName.parse(fileName)
             .orElseThrow(() -> StoreException.refused("'" + fileName + "' is no job file's name"))
             .withTable(table);
+    filesNamed.accumulateAndGet(numberOf(name) + 1, Math::max);
     try (var channel = FileChannel.open(jobPath(name), StandardOpenOption.WRITE)) {
       if (channel.size() < bytes) {
         throw StoreException.refused(

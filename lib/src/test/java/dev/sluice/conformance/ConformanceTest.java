@@ -24,9 +24,12 @@ class ConformanceTest {
     var chosen = names.isEmpty() ? Set.<String>of() : Set.of(names.split(","));
     var runner = new CaseRunner(new SluiceEngine(), folder);
     return Case.ofFolder(CASES, chosen).stream()
-        .map(recorded -> dynamicTest(recorded.name(), () -> {
-          var verdict = runner.run(recorded);
-          if (!verdict.passed()) throw new AssertionError(verdict.report());
-        }));
+        .map(recorded ->
+            dynamicTest(
+                recorded.name(),
+                () -> {
+                  var verdict = runner.run(recorded);
+                  if (!verdict.passed()) throw new AssertionError(verdict.report());
+                }));
   }
 }

@@ -40,8 +40,7 @@ public final class DltEngine implements Engine {
   /// Makes one step alone: `extract`, `normalize`, `load`, or `run` for all three.
   Answer step(String step, Map<String, Object> run, Path folder) throws IOException {
     questions.write(
-        Json.dumps(
-            Map.of("step", step, "run", run, "folder", folder.toAbsolutePath().toString())));
+        Json.dumps(Map.of("step", step, "run", run, "folder", folder.toAbsolutePath().toString())));
     questions.newLine();
     questions.flush();
     var line = answers.readLine();

@@ -139,7 +139,8 @@ class InteropTest {
         Json.loads(
             """
             {"sources": [{"name": "shop", "resources": [
-              {"name": "a", "items": [{"id": 1}]}, {"name": "b", "items": [{"id": 2}]}]}]}""");
+              {"name": "a", "items": [{"id": 1}]}, {"name": "b", "items": [{"id": 2}]}]}]}\
+            """);
     assertThat(dlt.step("extract", run, own).error()).isEmpty();
     assertThat(dlt.step("normalize", run, own).error()).isEmpty();
     var file = jobOf("b", own);
@@ -164,10 +165,14 @@ class InteropTest {
 
   private Stream<DynamicTest> tests(String who, Engine engine, List<Case> cases) {
     var runner = new CaseRunner(engine, folder.resolve(who));
-    return cases.stream().map(recorded -> dynamicTest(recorded.name() + ": " + who, () -> {
-      var verdict = runner.run(recorded);
-      if (!verdict.passed()) throw new AssertionError(verdict.report());
-    }));
+    return cases.stream()
+        .map(recorded ->
+            dynamicTest(
+                recorded.name() + ": " + who,
+                () -> {
+                  var verdict = runner.run(recorded);
+                  if (!verdict.passed()) throw new AssertionError(verdict.report());
+                }));
   }
 
   /// The cases in which both tools do the same, of at least so many runs.

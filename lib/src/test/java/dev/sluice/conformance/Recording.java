@@ -37,7 +37,9 @@ final class Recording {
                     "error",
                     ordered("step", error.step(), "words", List.of(), "about", error.message())),
             () ->
-                found.schemas().ifPresent(all -> after.put("schema", each(all, Recording::schema))));
+                found
+                    .schemas()
+                    .ifPresent(all -> after.put("schema", each(all, Recording::schema))));
     found.tables().ifPresent(tables -> after.put("tables", each(tables, Recording::table)));
     found.loads().ifPresent(loads -> after.put("loads", loads));
     if (!found.state().isEmpty()) after.put("state", each(found.state(), Recording::cursor));
@@ -45,11 +47,13 @@ final class Recording {
   }
 
   private static Map<String, Object> schema(Map<String, Hints> tables) {
-    return each(tables, hints -> {
-      var table = each(hints.properties(), Json::loads);
-      table.put("columns", hints.columns().stream().map(Recording::column).toList());
-      return table;
-    });
+    return each(
+        tables,
+        hints -> {
+          var table = each(hints.properties(), Json::loads);
+          table.put("columns", hints.columns().stream().map(Recording::column).toList());
+          return table;
+        });
   }
 
   private static Map<String, Object> column(String text) {
@@ -95,7 +99,8 @@ final class Recording {
   /// Objects and lists that are short stand on one line, as in the recorded cases.
   private static void write(StringBuilder text, Object value, String indent) {
     var line = Json.dumps(value);
-    if (line.length() + indent.length() <= 120 || !(value instanceof Map || value instanceof List)) {
+    if (line.length() + indent.length() <= 120
+        || !(value instanceof Map || value instanceof List)) {
       text.append(line);
       return;
     }

@@ -98,8 +98,7 @@ public final class SluiceEngine implements Engine {
     return resource;
   }
 
-  private static Resource<Object> hinted(
-      Resource<Object> resource, Map<String, Object> declared) {
+  private static Resource<Object> hinted(Resource<Object> resource, Map<String, Object> declared) {
     if (declared.get("table_name") instanceof String table) resource = resource.table(table);
     if (declared.get("write_disposition") instanceof Object disposition) {
       resource = resource.disposition(WriteDisposition.of(Markers.decode(disposition)));
