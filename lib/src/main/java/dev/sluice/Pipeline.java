@@ -131,6 +131,11 @@ public final class Pipeline {
 
   // ------------------------------------------------------------------ run
 
+  /// Normalizes and loads what is pending.
+  public LoadInfo run() {
+    return stages.run(List.of());
+  }
+
   /// Loads what is pending, then extracts, normalizes and loads these resources. They form a source
   /// named like the pipeline.
   public LoadInfo run(Resource<?>... resources) {

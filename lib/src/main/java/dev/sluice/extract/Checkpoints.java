@@ -21,7 +21,6 @@ final class Checkpoints {
   private final Map<String, Map<String, @Nullable Object>> resources = new LinkedHashMap<>();
   private final Map<String, List<?>> carried = new HashMap<>();
   private @Nullable Schema schema;
-  private boolean used;
 
   private Checkpoints(String source) {
     this.source = source;
@@ -43,7 +42,6 @@ final class Checkpoints {
         return Optional.empty();
       }
       var found = new Checkpoints(source);
-      found.used = true;
       if (map.get("resources") instanceof Map<?, ?> all) {
         all.forEach((name, entry) -> found.take(String.valueOf(name), (Map<String, ?>) entry));
       }
@@ -61,11 +59,6 @@ final class Checkpoints {
     }
   }
 
-  /// Whether any resource has a checkpoint.
-  boolean used() {
-    return used;
-  }
-
   /// The schema with all tables that have rows in the kept files.
   Optional<Schema> schema() {
     return Optional.ofNullable(schema);
@@ -73,15 +66,8 @@ final class Checkpoints {
 
   void put(
       String resource, String token, List<StoredJob> files, Map<String, Object> state, Schema now) {
-    used = true;
     schema = now;
-    resources.put(resource, entry(resource, token, false, files, state));
-  }
-
-  /// The resource gave all its rows.
-  void finish(String resource, List<StoredJob> files, Map<String, Object> state, Schema now) {
-    schema = now;
-    resources.put(resource, entry(resource, null, true, files, state));
+    resources.put(resource, entry(resource, token, files, state));
   }
 
   /// The token of the last checkpoint of a resource.
@@ -91,13 +77,7 @@ final class Checkpoints {
         .map(String::valueOf);
   }
 
-  /// Whether a resource needs not be extracted again.
-  boolean finished(String resource) {
-    return resources.containsKey(resource)
-        && Boolean.TRUE.equals(resources.get(resource).get("finished"));
-  }
-
-  /// What the resources that go on, or are finished, remembered at their checkpoints.
+  /// What the resources remembered at their checkpoints.
   Map<String, Object> states() {
     var states = new LinkedHashMap<String, Object>();
     resources.forEach((name, entry) -> {
@@ -141,11 +121,7 @@ final class Checkpoints {
   }
 
   private Map<String, @Nullable Object> entry(
-      String resource,
-      @Nullable String token,
-      boolean finished,
-      List<StoredJob> files,
-      Map<String, Object> state) {
+      String resource, String token, List<StoredJob> files, Map<String, Object> state) {
     var all = new ArrayList<@Nullable Object>(carried.getOrDefault(resource, List.of()));
     for (var file : files) {
       all.add(
@@ -157,7 +133,6 @@ final class Checkpoints {
     }
     var entry = new LinkedHashMap<String, @Nullable Object>();
     entry.put("token", token);
-    entry.put("finished", finished);
     entry.put("files", all);
     entry.put(
         "state", state.get("resources") instanceof Map<?, ?> states ? states.get(resource) : null);

@@ -184,13 +184,6 @@ final class PackageWriter implements Sink, AutoCloseable {
     draft.checkpoint(checkpoints.bytes());
   }
 
-  void finished(Resource<?> resource, Map<String, Object> state) {
-    var feed = feeds.get(resource.name());
-    if (feed != null && checkpoints.used()) {
-      checkpoints.finish(resource.name(), files(feed), state, schema.toSchema());
-    }
-  }
-
   private static List<StoredJob> files(Feed feed) {
     var files = new ArrayList<StoredJob>();
     for (var target : feed.byTable.values()) {
