@@ -9,7 +9,7 @@ final class GridHtml {
   private static final String TABLE =
       "<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;font-size:13px\">";
   private static final String CAPTION =
-      "<caption style=\"text-align:left;padding:4px 0;font-weight:600\">";
+      "<caption style=\"text-align:left;padding:4px 0;font-weight:600;white-space:nowrap\">";
   private static final String HEAD = ";padding:2px 10px;border-bottom:1px solid #999\">";
   private static final String CELL = ";padding:2px 10px;vertical-align:top\">";
 

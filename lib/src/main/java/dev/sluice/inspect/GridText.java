@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// Columns are cut, widest first, until they fit; where that would leave nothing to read, each row
 /// becomes a block of `name: value` lines. What is left out is said.
 final class GridText {
-  private static final int MAX_CELL = 60;
   private static final int MIN_CELL = 8;
   private static final int MAX_BLOCK = 30;
   private static final String BETWEEN = "  ";
@@ -63,7 +62,7 @@ final class GridText {
     for (var value : grid.columns().get(column)) {
       widest = Math.max(widest, TextWidth.of(cell(value)));
     }
-    return Math.max(1, Math.min(MAX_CELL, widest));
+    return Math.max(1, Math.min(width, widest));
   }
 
   /// The widest columns lose first.

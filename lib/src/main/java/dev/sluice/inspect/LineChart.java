@@ -5,6 +5,7 @@ final class LineChart {
   private static final int MAX_POINTS = 5000;
   private static final int WIDTH = 720;
   private static final int HEIGHT = 300;
+  private static final int LABELS = 5;
   private static final int LEFT = 64;
   private static final int TOP = 44;
   private static final int BOTTOM = HEIGHT - 44;
@@ -36,16 +37,16 @@ final class LineChart {
     if (points > 0) {
       svg.path(path.toString(), Svg.BAR, false);
     }
-    var labels = Math.min(points, 5);
-    for (var label = 0; label < labels; label++) {
-      var point = labels == 1 ? 0 : label * (points - 1) / (labels - 1);
-      svg.text(
-          LEFT + point * step,
-          BOTTOM + 20,
-          Svg.fit(data.names().get(point), 11, 120),
-          11,
-          Svg.FAINT,
-          label == 0 ? "start" : label == labels - 1 ? "end" : "middle");
+    var free = (double) LEFT;
+    for (var label = 0; label < LABELS && points > 0; label++) {
+      var point = (int) Math.round(label * (points - 1) / (LABELS - 1.0));
+      var text = Svg.fit(data.names().get(point), 11, 130);
+      var width = Svg.width(text, 11);
+      var x = Math.min(LEFT + point * step, WIDTH - 24 - width);
+      if (x >= free) {
+        svg.text(x, BOTTOM + 20, text, 11, Svg.FAINT, "start");
+        free = x + width + 12;
+      }
     }
     return new Chart(
         title, svg.build(WIDTH, HEIGHT), BarChart.vegaLite(data, title, "line", "ordinal", points));

@@ -6,6 +6,7 @@ import dev.sluice.seam.Seam;
 import dev.sluice.store.PipelineFolder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,7 +189,7 @@ public final class PipelineTrace {
     for (var step : steps) {
       grid.row(
           step.name(),
-          step.startedAt(),
+          step.startedAt().truncatedTo(ChronoUnit.MILLIS),
           step.took().toMillis() / 1000.0,
           step.failed() ? "failed" : "done",
           String.join(", ", step.loadIds()),

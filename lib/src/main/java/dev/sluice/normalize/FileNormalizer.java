@@ -57,6 +57,7 @@ final class FileNormalizer {
   private final Tables tables;
   private final Quarantine quarantine;
   private final RowRules rules;
+  private final CompiledRows compiled;
   private final String rootTable;
   private final LoadFileFormat format;
   private final Map<String, Long> rowCounts = new TreeMap<>();
@@ -83,15 +84,11 @@ final class FileNormalizer {
     names = new Names(schema.naming());
     tables = new Tables(schema, names);
     quarantine = new Quarantine(draft, job.name());
-    rules =
-        new RowRules(
-            names,
-            tables,
-            new Inference(schema, now),
-            quarantine,
-            RowIds.of(random),
-            extracted.loadId());
     rootTable = schema.table(job.table()).isPresent() ? job.table() : names.table(job.table());
+    var inference = new Inference(schema, now);
+    var ids = RowIds.of(random);
+    rules = new RowRules(names, tables, inference, quarantine, ids, extracted.loadId());
+    compiled = new CompiledRows(names, tables, inference, ids, rootTable, extracted.loadId());
     format = format();
   }
 
@@ -135,8 +132,11 @@ final class FileNormalizer {
     try {
       long reported = 0;
       while (rows.next()) {
-        int end = rows.skip();
-        rules.take(rootTable, RawJson.read(rows.bytes, rows.start, end - rows.start), rows.row);
+        int end = compiled.take(rows);
+        if (end < 0) {
+          end = rows.skip();
+          rules.take(rootTable, RawJson.read(rows.bytes, rows.start, end - rows.start), rows.row);
+        }
         rows.end(end);
         commitRow();
         if (rows.row - reported >= ROWS_BETWEEN_LOOKS) {

@@ -106,9 +106,10 @@ final class RowBytes implements AutoCloseable {
           }
         }
         case 0 -> {
+          requireEnd(at);
           int offset = at - start;
           if (!more()) {
-            if (depth > 0 || at < limit) {
+            if (depth > 0) {
               throw truncated();
             }
             return at;
@@ -129,14 +130,14 @@ final class RowBytes implements AutoCloseable {
       if (c == '"') {
         return at + 1;
       }
-      if (c == '\\') {
-        if (at + 1 < limit) {
-          at += 2;
-          continue;
-        }
-        c = 0;
+      if (c == '\\' && at + 1 < limit) {
+        at += 2;
+        continue;
       }
-      if (c == 0) {
+      if (c == 0 || c == '\\') {
+        if (c == 0) {
+          requireEnd(at);
+        }
         int offset = at - start;
         if (!more()) {
           throw truncated();
@@ -168,11 +169,6 @@ final class RowBytes implements AutoCloseable {
         bytes[limit] = 0;
         return false;
       }
-      for (int i = limit; i < limit + read; i++) {
-        if (bytes[i] == 0) {
-          throw new CannotNormalize("Unreadable JSON: a zero byte; the file is damaged");
-        }
-      }
       limit += read;
       bytes[limit] = 0;
       return true;
@@ -189,7 +185,8 @@ final class RowBytes implements AutoCloseable {
   private byte peek() {
     while (true) {
       byte c = bytes[start];
-      if (c == 0 && start == limit) {
+      if (c == 0) {
+        requireEnd(start);
         if (more()) {
           continue;
         }
@@ -200,6 +197,23 @@ final class RowBytes implements AutoCloseable {
       }
       start++;
     }
+  }
+
+  /// A zero is the end of what was read; any other is no JSON.
+  private void requireEnd(int at) {
+    if (at < limit) {
+      throw new CannotNormalize("Unreadable JSON: a zero byte; the file is damaged");
+    }
+  }
+
+  /// Whether a zero stands in the row at hand, where no JSON has one.
+  boolean damaged() {
+    for (int at = start; at < limit; at++) {
+      if (bytes[at] == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static CannotNormalize truncated() {

@@ -263,7 +263,7 @@ final class RowRules {
 
   private TableState accept(CoercedRow coerced, Row row) {
     var state = tables.require(row.table, row.parent);
-    coerced.columns.values().forEach(column -> state.put(column, names));
+    coerced.columns.values().forEach(column -> tables.put(state, column));
     return state;
   }
 

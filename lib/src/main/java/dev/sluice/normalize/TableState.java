@@ -52,6 +52,9 @@ final class TableState {
   int[] ends = new int[4];
   int rowsInSink;
 
+  /// The number of the row that holds the list at hand.
+  long listedIn = -1;
+
   /// Whether a row of it is being written.
   boolean open;
 

@@ -1,5 +1,7 @@
 package dev.sluice.normalize;
 
+import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.DataType;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.SchemaContract;
 import dev.sluice.schema.TableSchema;
@@ -26,6 +28,7 @@ final class Tables {
   private final ArrayList<TableState> touched = new ArrayList<>();
   private final Map<?, ?> propagation;
   private final int maxNesting;
+  private int structure;
 
   Tables(Schema schema, Names names) {
     this.schema = schema;
@@ -62,6 +65,20 @@ final class Tables {
 
   Iterable<TableState> all() {
     return states.values();
+  }
+
+  /// Adds a column to a table or completes one.
+  void put(TableState table, ColumnSchema column) {
+    table.put(column, names);
+    if (column.property(TableState.SOURCE_KEY) != null
+        || column.dataType().filter(DataType.JSON::equals).isPresent()) {
+      structure++;
+    }
+  }
+
+  /// Counts the changes after which keys may mean something else.
+  int structure() {
+    return structure;
   }
 
   /// Ends a row of a table in its sink.

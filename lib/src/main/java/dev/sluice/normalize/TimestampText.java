@@ -37,7 +37,7 @@ final class TimestampText {
     close(out, zone);
   }
 
-  static boolean copy(ByteSink out, char[] text, int offset, int length, boolean zone) {
+  static boolean copy(ByteSink out, byte[] text, int offset, int length, boolean zone) {
     if (length < 19
         || text[offset + 4] != '-'
         || text[offset + 7] != '-'
@@ -101,7 +101,7 @@ final class TimestampText {
     return day <= 28 || IsoText.date(year, month, day) != null;
   }
 
-  private static boolean isZero(char[] text, int at, int end) {
+  private static boolean isZero(byte[] text, int at, int end) {
     return end - at == 6
         && text[at] == '+'
         && text[at + 1] == '0'
@@ -112,7 +112,7 @@ final class TimestampText {
   }
 
   /// Minutes of an offset `±hh:mm` below a day, or -1.
-  private static int offsetMinutes(char[] text, int at, int end) {
+  private static int offsetMinutes(byte[] text, int at, int end) {
     if (end - at != 6 || text[at + 3] != ':' || (text[at] != '+' && text[at] != '-')) {
       return -1;
     }
@@ -122,7 +122,7 @@ final class TimestampText {
     return hours < 0 || minutes < 0 || offset >= 24 * 60 ? -1 : offset;
   }
 
-  private static int micros(char[] text, int from, int digits) {
+  private static int micros(byte[] text, int from, int digits) {
     int micros = 0;
     for (int i = 0; i < MICROS_DIGITS; i++) {
       micros = 10 * micros + (i < digits ? text[from + i] - '0' : 0);
@@ -132,13 +132,13 @@ final class TimestampText {
 
   /// Copies the checked digits; a fraction that is all zeros is left out, as where a value was
   /// parsed.
-  private static void write(ByteSink out, char[] text, int offset, int fraction) {
+  private static void write(ByteSink out, byte[] text, int offset, int fraction) {
     out.reserve(LONGEST);
     var bytes = out.bytes;
     int at = out.length;
     bytes[at++] = '"';
     for (int i = 0; i < 19; i++) {
-      bytes[at++] = i == 10 ? (byte) 'T' : (byte) text[offset + i];
+      bytes[at++] = i == 10 ? (byte) 'T' : text[offset + i];
     }
     boolean zeros = true;
     for (int i = 0; i < fraction; i++) {
@@ -147,7 +147,7 @@ final class TimestampText {
     if (!zeros) {
       bytes[at++] = '.';
       for (int i = 0; i < MICROS_DIGITS; i++) {
-        bytes[at++] = i < fraction ? (byte) text[offset + 20 + i] : (byte) '0';
+        bytes[at++] = i < fraction ? text[offset + 20 + i] : (byte) '0';
       }
     }
     out.length = at;
@@ -166,7 +166,7 @@ final class TimestampText {
     return at + 2;
   }
 
-  private static int two(char[] text, int at) {
+  private static int two(byte[] text, int at) {
     int tens = text[at] - '0';
     int ones = text[at + 1] - '0';
     return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : 10 * tens + ones;

@@ -48,7 +48,7 @@ final class ValueWriter {
   /// and zone or not).
   ///
   /// - returns false, having written nothing, for any other text, be it a timestamp or not
-  static boolean timestamp(ByteSink out, char[] text, int offset, int length, boolean timezone) {
+  static boolean timestamp(ByteSink out, byte[] text, int offset, int length, boolean timezone) {
     return TimestampText.copy(out, text, offset, length, timezone);
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 
 /// The folders of a working directory, as dlt expects to find them.
@@ -42,12 +43,36 @@ final class Layout {
     }
   }
 
+  /// Notes the versions in a new folder, and refuses one of a release that lays it out differently.
   static void writeVersions(Path root) {
     VERSIONS.forEach((name, version) -> {
       var file = root.resolve(name);
-      if (!Files.exists(file)) {
+      var found = PipelineFolder.readIfPresent(file);
+      if (found.isEmpty()) {
         Durable.replace(file, version.getBytes(StandardCharsets.UTF_8));
+      } else {
+        refuseNewer(file, new String(found.get(), StandardCharsets.UTF_8).strip(), version);
       }
     });
+  }
+
+  private static void refuseNewer(Path file, String found, String known) {
+    if (found.matches("\\d{1,6}(\\.\\d{1,6}){0,3}")
+        && Arrays.compare(numbers(found), numbers(known)) > 0) {
+      throw StoreException.refused(
+          "The working directory '"
+              + Durable.parent(Durable.parent(file))
+              + "' is of a newer release: '"
+              + file
+              + "' says "
+              + found
+              + ", this release knows "
+              + known
+              + "; update Sluice, or name another pipeline");
+    }
+  }
+
+  private static int[] numbers(String version) {
+    return Arrays.stream(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
   }
 }

@@ -130,7 +130,12 @@ class ValueWriterTest {
       var text = "<" + line.get(0) + ">";
       for (var zone : List.of(true, false)) {
         var out = new ByteSink(4);
-        if (ValueWriter.timestamp(out, text.toCharArray(), 1, text.length() - 2, zone)) {
+        if (ValueWriter.timestamp(
+            out,
+            text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            1,
+            text.length() - 2,
+            zone)) {
           copied++;
           var column = ColumnSchema.of("c", DataType.TIMESTAMP);
           var parsed = IsoText.parse(text.substring(1, text.length() - 1));

@@ -228,4 +228,22 @@ final class WorkingDirectoryTest {
             "The pipeline name '../x' cannot be the name of a folder; use letters, digits, '_' and"
                 + " '-'");
   }
+
+  @Test
+  void aFolderOfANewerReleaseIsRefused() throws IOException {
+    open().close();
+    var file = pipelines.resolve("shop/load/.version");
+    Files.writeString(file, "1.10.0\n");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.class)
+        .hasMessage(
+            "The working directory '"
+                + pipelines.resolve("shop")
+                + "' is of a newer release: '"
+                + file
+                + "' says 1.10.0, this release knows 1.0.2; update Sluice, or name another"
+                + " pipeline");
+    Files.writeString(file, "1.0.0");
+    open().close();
+  }
 }
