@@ -178,9 +178,11 @@ final class PackageWriter implements Sink, AutoCloseable {
   }
 
   @Override
-  public void checkpoint(Resource<?> resource, String token, Map<String, Object> state) {
-    var feed = feeds.computeIfAbsent(resource.name(), name -> new Feed(resource));
-    checkpoints.put(resource.name(), token, files(feed), state, schema.toSchema());
+  public void checkpoint(List<Resource<?>> resources, String token, Map<String, Object> state) {
+    for (var resource : resources) {
+      var feed = feeds.computeIfAbsent(resource.name(), name -> new Feed(resource));
+      checkpoints.put(resource.name(), token, files(feed), state, schema.toSchema());
+    }
     draft.checkpoint(checkpoints.bytes());
   }
 

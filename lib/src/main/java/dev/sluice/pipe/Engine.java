@@ -31,6 +31,9 @@ public final class Engine implements AutoCloseable {
   @Seam
   public record Output(Pipe pipe, Object element, @Nullable String table) {}
 
+  /// How long it waits without saying so.
+  private static final long UNSAID_NANOS = 1_000_000_000;
+
   private enum Turn {
     ELEMENT,
     PASSED_ON,
@@ -202,7 +205,31 @@ public final class Engine implements AutoCloseable {
         patience = left;
       }
     }
-    signal.await(ticket, patience);
+    var watched = delivery;
+    if (watched == null) {
+      signal.await(ticket, patience);
+      return;
+    }
+    var soon = patience == 0 ? UNSAID_NANOS : Math.min(patience, UNSAID_NANOS);
+    signal.await(ticket, soon);
+    if (signal.ticket() == ticket && soon != patience) {
+      watched.waiting(waitsFor());
+      try {
+        signal.await(ticket, patience == 0 ? 0 : patience - soon);
+      } finally {
+        watched.waiting(null);
+      }
+    }
+  }
+
+  private String waitsFor() {
+    for (var pool : poolList) {
+      var running = pool.running();
+      if (running != null) {
+        return Failures.waiting(running);
+      }
+    }
+    return "waiting for parallelized resources";
   }
 
   /// Goes on with the result of a finished call, if there is one.

@@ -37,6 +37,15 @@ final class Failures {
     return failed(pending.node.pipe.name, where, cause);
   }
 
+  /// What an evaluation waits for, when it has nothing else to do.
+  static String waiting(Pending pending) {
+    var subject = pending.call.subject();
+    return "resource '"
+        + pending.node.pipe.name
+        + "' waits for "
+        + (subject == null ? "a deferred call" : "item " + quoted(subject));
+  }
+
   private static PipeException failed(String name, String where, Throwable cause) {
     if (cause instanceof PipeException itself) {
       return itself;

@@ -10,7 +10,7 @@ import dev.sluice.pipe.Step;
 import dev.sluice.seam.Seam;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Seam
 public final class Evaluation {
   private final EvaluationContext context;
-  private final Map<Resource<?>, Pipe> pipes = new HashMap<>();
+  private final Map<Resource<?>, Pipe> pipes = new LinkedHashMap<>();
   private final Set<Resource<?>> selected;
   private final List<CursorStep> cursors = new ArrayList<>();
 
@@ -66,11 +66,33 @@ public final class Evaluation {
       }
 
       @Override
+      public void waiting(@Nullable String why) {
+        context.waiting(why);
+      }
+
+      @Override
       public void checkpoint(Pipe pipe, String token) throws Exception {
         save();
-        sink.checkpoint((Resource<?>) pipe.owner(), token, States.copy(context.sourceState()));
+        sink.checkpoint(fedBy(pipe), token, States.copy(context.sourceState()));
       }
     };
+  }
+
+  /// The resource of a pipe, then all that are fed by it.
+  private List<Resource<?>> fedBy(Pipe head) {
+    var fed = new ArrayList<Resource<?>>();
+    fed.add((Resource<?>) head.owner());
+    for (var entry : pipes.entrySet()) {
+      var resource = entry.getKey();
+      var root = resource;
+      while (root.flow().start() instanceof Start.Child child) {
+        root = child.parent();
+      }
+      if (root == head.owner() && resource != root) {
+        fed.add(resource);
+      }
+    }
+    return fed;
   }
 
   private void save() {

@@ -5,6 +5,7 @@ import dev.sluice.seam.Seam;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What an [Evaluation] knows of its run.
 @Seam
@@ -25,6 +26,9 @@ public interface EvaluationContext {
   default Optional<String> resumedAt(String resource) {
     return Optional.empty();
   }
+
+  /// The evaluation has waited for a second, and why; null = it goes on.
+  default void waiting(@Nullable String why) {}
 
   /// A run that leaves nothing behind.
   static EvaluationContext passing(PipeSettings settings) {

@@ -14,10 +14,11 @@ public interface Sink {
   /// - `table`: the name that the generator gave; null = as the resource's hints say
   void rows(Resource<?> resource, List<?> rows, @Nullable String table) throws Exception;
 
-  /// All rows that the resource made before this token, and the rows made from them, were given to
-  /// [#rows].
+  /// All rows that a resource made before this token, and the rows made from them, were given to
+  /// [#rows]. Both or none must be kept: after a resume neither comes again.
   ///
+  /// - `resources`: the one that asked, then the transformers that it feeds
   /// - `stateSnapshot`: the state of the source as of now
-  void checkpoint(Resource<?> resource, String token, Map<String, Object> stateSnapshot)
+  void checkpoint(List<Resource<?>> resources, String token, Map<String, Object> stateSnapshot)
       throws Exception;
 }

@@ -86,7 +86,7 @@ class EvaluationSpeed {
 
           @Override
           public void checkpoint(
-              Resource<?> resource, String token, Map<String, Object> stateSnapshot) {}
+              List<Resource<?>> resources, String token, Map<String, Object> stateSnapshot) {}
         });
     if (rows[0] != expected) {
       throw new IllegalStateException(rows[0] + " rows instead of " + expected);

@@ -420,6 +420,7 @@ class EvaluationTest {
             org.assertj.core.groups.Tuple.tuple("after 0", 6, 0),
             org.assertj.core.groups.Tuple.tuple("after 1", 12, 1),
             org.assertj.core.groups.Tuple.tuple("after 2", 18, 2));
+    assertThat(rows.checkpoints.getFirst().resources()).containsExactly("orders", "slow");
   }
 
   @Test
@@ -453,6 +454,42 @@ class EvaluationTest {
         },
         rows);
     assertThat(rows.all).containsExactly(3, 4);
+  }
+
+  @Test
+  void aLongWaitIsSaidAndItsEndToo() throws Exception {
+    var said = new ArrayList<String>();
+    var goOn = new CountDownLatch(1);
+    var items = Resource.of("items", () -> List.of(7));
+    var passing = EvaluationContext.passing(settings(5, 20, NextItemMode.FIFO));
+    Evaluation.run(
+        Source.of(
+            "s",
+            items.transform(
+                "slow",
+                Deferred.defer(id -> {
+                  goOn.await();
+                  return id;
+                }))),
+        new EvaluationContext() {
+          @Override
+          public Map<String, Object> sourceState() {
+            return passing.sourceState();
+          }
+
+          @Override
+          public PipeSettings settings() {
+            return passing.settings();
+          }
+
+          @Override
+          public void waiting(String why) {
+            said.add(why);
+            goOn.countDown();
+          }
+        },
+        rows);
+    assertThat(said).containsExactly("resource 'slow' waits for item '7'", null);
   }
 
   @Test

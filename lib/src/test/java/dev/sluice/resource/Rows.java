@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps what an evaluation gives: all rows, the rows of each resource or named table, the pages,
 /// and the checkpoints with the rows before them.
 final class Rows implements Sink {
-  record Checkpoint(String resource, String token, int rows, Map<String, Object> state) {}
+  record Checkpoint(List<String> resources, String token, int rows, Map<String, Object> state) {}
 
   final List<Object> all = new ArrayList<>();
   final Map<String, List<Object>> byTable = new TreeMap<>();
@@ -34,7 +34,9 @@ final class Rows implements Sink {
   }
 
   @Override
-  public void checkpoint(Resource<?> resource, String token, Map<String, Object> stateSnapshot) {
-    checkpoints.add(new Checkpoint(resource.name(), token, all.size(), stateSnapshot));
+  public void checkpoint(
+      List<Resource<?>> resources, String token, Map<String, Object> stateSnapshot) {
+    var names = resources.stream().<String>map(Resource::name).toList();
+    checkpoints.add(new Checkpoint(names, token, all.size(), stateSnapshot));
   }
 }

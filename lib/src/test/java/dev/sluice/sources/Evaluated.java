@@ -49,7 +49,8 @@ final class Evaluated {
           }
 
           @Override
-          public void checkpoint(Resource<?> from, String token, Map<String, Object> snapshot) {}
+          public void checkpoint(
+              List<Resource<?>> from, String token, Map<String, Object> snapshot) {}
         });
   }
 }
