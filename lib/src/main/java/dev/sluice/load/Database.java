@@ -47,8 +47,7 @@ public final class Database implements AutoCloseable {
   static Database load(Target target) {
     var lock = LoadLock.acquire(target);
     try {
-      if (target.file().isPresent() && !Files.exists(target.file().get()))
-        create(target.file().get());
+      if (target.file().isPresent()) prepare(target.file().get());
       return new Database(connect(target), lock).configured(target);
     } catch (RuntimeException failed) {
       lock.run();
@@ -203,6 +202,33 @@ public final class Database implements AutoCloseable {
 
   static String firstLine(String message) {
     return message.lines().findFirst().orElse(message);
+  }
+
+  private static void prepare(Path file) {
+    removeDrafts(file);
+    if (!Files.exists(file)) create(file);
+  }
+
+  /// What processes left behind that died while they created the file.
+  private static void removeDrafts(Path file) {
+    var folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder)) return;
+    var name = Pattern.compile(Pattern.quote(file.getFileName() + ".") + "(\\d+)\\.new(\\.wal)?");
+    try (var entries =
+        Files.newDirectoryStream(
+            folder, entry -> name.matcher(String.valueOf(entry.getFileName())).matches())) {
+      for (var entry : entries) {
+        var owner = name.matcher(String.valueOf(entry.getFileName()));
+        if (owner.matches()
+            && ProcessHandle.of(Long.parseLong(owner.group(1)))
+                .filter(ProcessHandle::isAlive)
+                .isEmpty()) Files.deleteIfExists(entry);
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException | NumberFormatException e) {
+      // Nobody needs them, but nobody is hurt by them either.
+      System.getLogger(Database.class.getName())
+          .log(System.Logger.Level.DEBUG, "Drafts of '" + file + "' stay", e);
+    }
   }
 
   private static void create(Path file) {

@@ -20,6 +20,7 @@ final class PackageLoad {
   private final Database database;
   private final PackageContent content;
   private final Catalog catalog;
+  private final List<String> drops;
   private final Migration migration;
   private final JobFiles files;
   private final StageProgress progress;
@@ -39,12 +40,10 @@ final class PackageLoad {
       boolean pretend) {
     this.database = database;
     this.content = content;
-    this.catalog = catalog;
-    this.migration =
-        Migration.of(
-            content.untouched() ? catalog.without(content.dropped()) : catalog,
-            content.schema(),
-            content.tables());
+    this.drops =
+        content.untouched() ? content.dropped().stream().filter(catalog::has).toList() : List.of();
+    this.catalog = catalog.without(drops);
+    this.migration = Migration.of(this.catalog, content.schema(), content.tables());
     this.files = new JobFiles(database, maxObjectBytes);
     this.progress = progress;
     this.pretend = pretend;
@@ -99,14 +98,11 @@ final class PackageLoad {
   /// What drops and empties what a refresh asks for, and creates tables and columns.
   List<String> definitions() {
     var statements = new ArrayList<String>();
-    if (content.untouched())
-      for (var table : content.dropped())
-        if (catalog.has(table)) statements.add("DROP TABLE " + catalog.table(table));
+    for (var table : drops) statements.add("DROP TABLE " + catalog.table(table));
     statements.addAll(migration.statements());
     if (content.untouched())
       for (var table : content.truncated())
-        if (catalog.has(table) && !content.dropped().contains(table))
-          statements.add("DELETE FROM " + catalog.table(table));
+        if (catalog.has(table)) statements.add("DELETE FROM " + catalog.table(table));
     return statements;
   }
 

@@ -188,7 +188,8 @@ final class LoadFaultsTest {
   }
 
   @Test
-  void aNewFileOpensInOldReleases() {
+  void aNewFileOpensInOldReleases() throws Exception {
+    Files.writeString(folder.resolve("shop.duckdb.999999999.new"), "of a process that died");
     try (var shop = new Packages(folder)) {
       shop.draft("1.5").table(THINGS, row(1, "1.5")).commit();
       shop.loading().loadAll();

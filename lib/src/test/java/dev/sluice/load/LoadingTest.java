@@ -549,4 +549,40 @@ final class LoadingTest {
     assertThat(shop.loading().undo("1.6")).isEqualTo(Map.of("things", 1L));
     assertThat(shop.query(active)).containsExactly("1", "2");
   }
+
+  @Test
+  void aTableOfFiveThousandColumnsIsLoaded() {
+    var columns = new ColumnSchema[5_000];
+    var row = new StringBuilder("{");
+    for (var i = 0; i < columns.length; i++) {
+      columns[i] = ColumnSchema.of("c" + i, DataType.BIGINT);
+      row.append("\"c").append(i).append("\":").append(i).append(',');
+    }
+    row.append("\"_dlt_load_id\":\"1.5\",\"_dlt_id\":\"r\"}");
+    shop.draft("1.5").table(table("wide", columns), row.toString()).commit();
+    shop.loading().loadAll();
+    assertThat(shop.query("SELECT c0, c4999 FROM data.wide")).containsExactly("0|4999");
+  }
+
+  @Test
+  void aReplacedTableMayBeDroppedByARefreshThatDoesNotFillItAgain() {
+    var replace = things().with("write_disposition", "replace");
+    var lines = nested("things__lines", "things", ColumnSchema.of("sku", DataType.TEXT));
+    shop.draft("1.5")
+        .table(replace, row(1, "1.5"))
+        .table(
+            lines,
+            "{\"sku\":\"a\",\"_dlt_parent_id\":\"r1\",\"_dlt_list_idx\":0,\"_dlt_id\":\"l1\"}")
+        .commit();
+    shop.draft("1.6")
+        .table(replace, row(2, "1.6"))
+        .known(lines)
+        .state("dropped_tables", List.of(Map.of("name", "things"), Map.of("name", "things__lines")))
+        .commit();
+    shop.loading().loadAll();
+    assertThat(shop.query("SELECT id FROM data.things")).containsExactly("2");
+    assertThat(
+            shop.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'things__lines'"))
+        .containsExactly("0");
+  }
 }
