@@ -164,6 +164,7 @@ final class FileNormalizer {
       for (int row = 0; row < table.rowsInSink; row++) {
         int end = table.ends[row];
         writer.append(table.sink.bytes, from, end - from);
+        table.longestRow = Math.max(table.longestRow, end - from);
         from = end;
       }
       table.clearSink();
@@ -199,6 +200,12 @@ final class FileNormalizer {
   }
 
   private Result result(long extractedRows) {
+    try (var parquet = new ParquetFiles(draft)) {
+      return result(extractedRows, parquet);
+    }
+  }
+
+  private Result result(long extractedRows, ParquetFiles parquet) {
     var changes = new ArrayList<Change>();
     var files = new ArrayList<StoredJob>();
     var touched = new TreeSet<String>();
@@ -221,7 +228,12 @@ final class FileNormalizer {
       var writer = table.writer;
       if (writer != null) {
         rowCounts.put(table.name, writer.rows());
-        files.addAll(writer.finish());
+        for (var file : writer.finish()) {
+          files.add(
+              format == LoadFileFormat.PARQUET
+                  ? parquet.convert(file, table.columns.values(), table.longestRow)
+                  : file);
+        }
       }
     }
     return new Result(

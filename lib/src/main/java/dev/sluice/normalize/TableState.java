@@ -52,6 +52,9 @@ final class TableState {
   int[] ends = new int[4];
   int rowsInSink;
 
+  /// Bytes of the longest row so far.
+  int longestRow;
+
   /// The number of the row that holds the list at hand.
   long listedIn = -1;
 
