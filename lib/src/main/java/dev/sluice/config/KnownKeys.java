@@ -35,7 +35,6 @@ final class KnownKeys {
                   "pool_type",
                   "loader_file_format",
                   "run_sleep",
-                  "promote_types",
                   "null_columns_as_text"),
           "load",
               Set.of(

@@ -15,10 +15,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// One extracted file normalized against a schema: new files and changes of the schema come of it,
@@ -29,14 +30,13 @@ final class FileNormalizer {
 
   /// What came of a file.
   ///
-  /// - `base`: the schema it was normalized against
+  /// - `seen`: the tables of the schema that it was normalized against
   /// - `rows`: rows written, by table
   record Result(
       StoredJob source,
-      Schema base,
       List<Change> changes,
       Map<String, Long> rows,
-      Set<String> touched,
+      Map<String, Optional<TableSchema>> seen,
       List<StoredJob> files,
       Map<String, Set<String>> nullOnly,
       Quarantine quarantine,
@@ -47,7 +47,6 @@ final class FileNormalizer {
   private final StoredPackage extracted;
   private final PackageDraft draft;
   private final StoredJob job;
-  private final Schema schema;
   private final NormalizeSettings settings;
   private final Compressor compressor;
   private final BooleanSupplier cancelled;
@@ -67,6 +66,7 @@ final class FileNormalizer {
       PackageDraft draft,
       StoredJob job,
       Schema schema,
+      Function<String, Optional<TableSchema>> known,
       NormalizeSettings settings,
       Compressor compressor,
       RandomGenerator random,
@@ -76,15 +76,14 @@ final class FileNormalizer {
     this.extracted = extracted;
     this.draft = draft;
     this.job = job;
-    this.schema = schema;
     this.settings = settings;
     this.compressor = compressor;
     this.cancelled = cancelled;
     this.progress = progress;
     names = new Names(schema.naming());
-    tables = new Tables(schema, names);
+    tables = new Tables(schema, known, names);
     quarantine = new Quarantine(draft, job.name());
-    rootTable = schema.table(job.table()).isPresent() ? job.table() : names.table(job.table());
+    rootTable = tables.find(job.table()) != null ? job.table() : names.table(job.table());
     var inference = new Inference(schema, now);
     var ids = RowIds.of(random);
     rules = new RowRules(names, tables, inference, quarantine, ids, extracted.loadId());
@@ -208,10 +207,8 @@ final class FileNormalizer {
   private Result result(long extractedRows, ParquetFiles parquet) {
     var changes = new ArrayList<Change>();
     var files = new ArrayList<StoredJob>();
-    var touched = new TreeSet<String>();
     var nullOnly = new LinkedHashMap<String, Set<String>>();
     for (var table : tables.all()) {
-      touched.add(table.name);
       if (!table.added.isEmpty()) {
         var partial = table.known == null ? table.fresh : TableSchema.of(table.name);
         if (table.known != null && table.known.parent().isPresent()) {
@@ -237,7 +234,7 @@ final class FileNormalizer {
       }
     }
     return new Result(
-        job, schema, changes, rowCounts, touched, files, nullOnly, quarantine, extractedRows);
+        job, changes, rowCounts, tables.seen(), files, nullOnly, quarantine, extractedRows);
   }
 
   private void discard() {

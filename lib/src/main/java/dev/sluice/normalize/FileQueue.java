@@ -94,7 +94,6 @@ final class FileQueue {
   }
 
   private FileNormalizer.Result inOrder(Future<FileNormalizer.Result> future, StoredJob job) {
-    var before = merge.current();
     try {
       var result = future.get();
       if (merge.holds(result)) {
@@ -103,7 +102,7 @@ final class FileQueue {
       result.files().forEach(draft::discard);
       result.quarantine().discard();
     } catch (ExecutionException failed) {
-      if (before == merge.current() && jobs.getFirst() == job) {
+      if (jobs.getFirst() == job) {
         throw rethrown(failed);
       }
       // It may have failed only because it did not know what earlier files brought.
@@ -135,7 +134,8 @@ final class FileQueue {
             extracted,
             draft,
             job,
-            merge.current(),
+            merge.rules(),
+            merge::table,
             settings,
             compressor,
             ids,

@@ -7,27 +7,39 @@ import dev.sluice.schema.SchemaContract;
 import dev.sluice.schema.SchemaEditor;
 import dev.sluice.schema.TableSchema;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The schema of a package as its files change it, one after another in the order of the files.
 ///
-/// A file may have been normalized against an older state of the schema. If its rows would come out
+/// A file may have been normalized against an older state of the tables. If its rows would come out
 /// the same against the present one, its changes are merged; if not, it has to be done again.
 final class SchemaMerge {
   private final SchemaEditor editor;
-  private final int maxNameLength;
-  private Schema current;
+  private final Schema rules;
+  private final Map<String, TableSchema> tables = new ConcurrentHashMap<>();
   private final Map<String, TableSchema> updates = new LinkedHashMap<>();
 
   SchemaMerge(Schema schema, int maxNameLength) {
-    this.maxNameLength = maxNameLength;
     editor = SchemaEditor.of(schema, maxNameLength);
-    current = editor.toSchema();
+    rules = editor.toSchema();
+    for (var table : schema.tables()) {
+      tables.put(table.name(), table);
+    }
   }
 
-  /// The schema as it stands.
-  synchronized Schema current() {
-    return current;
+  /// The schema that the package begins with: what is said there beside the tables holds for all
+  /// files.
+  Schema rules() {
+    return rules;
+  }
+
+  /// A table as it stands; any thread may ask.
+  Optional<TableSchema> table(String name) {
+    return Optional.ofNullable(tables.get(name));
   }
 
   SchemaEditor editor() {
@@ -39,19 +51,12 @@ final class SchemaMerge {
     return updates;
   }
 
-  /// Whether the file would come out the same against the present schema.
+  /// Whether the file would come out the same against the present tables.
   boolean holds(FileNormalizer.Result file) {
-    var base = file.base();
-    if (base == current) {
-      return true;
-    }
-    for (var name : file.touched()) {
-      var before = base.table(name);
-      var now = current.table(name);
-      if (before.equals(now)) {
-        continue;
-      }
-      if (!agrees(file, name, before.orElse(TableSchema.of(name)), now.orElseThrow())) {
+    for (var seen : file.seen().entrySet()) {
+      var now = tables.get(seen.getKey());
+      var before = seen.getValue().orElse(null);
+      if (now != null && now != before && !agrees(file, before, now)) {
         return false;
       }
     }
@@ -59,22 +64,18 @@ final class SchemaMerge {
   }
 
   private boolean agrees(
-      FileNormalizer.Result file, String name, TableSchema before, TableSchema now) {
-    if (!evolves(name)) {
+      FileNormalizer.Result file, @Nullable TableSchema before, TableSchema now) {
+    if (!evolves(now)) {
       return false;
     }
-    var added = added(file, name);
+    var added = added(file, now.name());
     for (var column : now.columns()) {
-      var old = before.column(column.name());
-      if (old.isPresent() && old.get().equals(column)) {
+      var old = before == null ? Optional.<ColumnSchema>empty() : before.column(column.name());
+      if (old.filter(column::equals).isPresent()) {
         continue;
       }
       var ours = added.column(column.name());
-      if (ours.isPresent()) {
-        if (!ours.get().equals(column)) {
-          return false;
-        }
-      } else if (changesRows(column)) {
+      if (ours.isPresent() ? !ours.get().equals(column) : changesRows(column)) {
         return false;
       }
     }
@@ -88,9 +89,13 @@ final class SchemaMerge {
         || column.dataType().filter(DataType.JSON::equals).isPresent();
   }
 
-  private boolean evolves(String table) {
-    var setting = current.inherited(table, "schema_contract");
-    return SchemaContract.of(setting == null ? current.settings().get("schema_contract") : setting)
+  private boolean evolves(TableSchema table) {
+    Object setting = null;
+    for (TableSchema at = table; at != null && setting == null; ) {
+      setting = at.property("schema_contract");
+      at = at.parent().map(tables::get).orElse(null);
+    }
+    return SchemaContract.of(setting == null ? rules.settings().get("schema_contract") : setting)
         .equals(SchemaContract.evolve());
   }
 
@@ -104,39 +109,31 @@ final class SchemaMerge {
   }
 
   /// Takes the changes of the file, which must hold, into the schema.
-  synchronized void merge(FileNormalizer.Result file) {
-    boolean changed = false;
+  void merge(FileNormalizer.Result file) {
     for (var change : file.changes()) {
       var partial = change.partial();
-      var table = partial.name();
-      var existing = current.table(table);
+      var name = partial.name();
+      var existing = tables.get(name);
       var news =
           partial.columns().stream()
               .filter(column ->
-                  existing.flatMap(t -> t.column(column.name())).filter(column::equals).isEmpty())
+                  existing == null
+                      || existing.column(column.name()).filter(column::equals).isEmpty())
               .toArray(ColumnSchema[]::new);
-      if (news.length == 0 && existing.isPresent()) {
+      if (existing == null) {
+        editor.update(partial);
+      } else {
+        for (var column : news) {
+          editor.put(name, column);
+        }
+      }
+      if (existing != null && news.length == 0) {
         continue;
       }
-      changed = true;
-      var reduced =
-          TableSchema.of(
-              table,
-              existing.isPresent() && partial.parent().isEmpty() ? Map.of() : partial.properties(),
-              java.util.List.of(news));
-      editor.update(reduced);
-      var whole = editor.table(table).orElseThrow();
-      updates.merge(
-          table,
-          TableSchema.of(table, whole.properties(), java.util.List.of(news)),
-          (earlier, later) -> earlier.columns(news));
+      var whole = editor.table(name).orElseThrow();
+      tables.put(name, whole);
+      var update = TableSchema.of(name, whole.properties(), List.of(news));
+      updates.merge(name, update, (earlier, later) -> earlier.columns(news));
     }
-    if (changed) {
-      current = editor.toSchema();
-    }
-  }
-
-  int maxNameLength() {
-    return maxNameLength;
   }
 }

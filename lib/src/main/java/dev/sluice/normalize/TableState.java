@@ -118,7 +118,10 @@ final class TableState {
     if (column.property(SOURCE_KEY) instanceof String key) {
       renamed.put(key, column.name());
     }
-    refresh(names);
+    complete = true;
+    if (!column.nullable()) {
+      refresh(names);
+    }
   }
 
   private void refresh(Names names) {

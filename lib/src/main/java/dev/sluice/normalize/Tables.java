@@ -6,9 +6,12 @@ import dev.sluice.schema.Schema;
 import dev.sluice.schema.SchemaContract;
 import dev.sluice.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of a schema as one file sees and changes them, and the rules that go by table.
@@ -24,14 +27,19 @@ final class Tables {
 
   private final Schema schema;
   private final Names names;
+  private final Function<String, Optional<TableSchema>> known;
+  private final Map<String, Optional<TableSchema>> seen = new HashMap<>();
   private final Map<String, TableState> states = new LinkedHashMap<>();
   private final ArrayList<TableState> touched = new ArrayList<>();
   private final Map<?, ?> propagation;
   private final int maxNesting;
   private int structure;
 
-  Tables(Schema schema, Names names) {
+  /// - `schema`: the rules beside the tables
+  /// - `known`: the tables as they stand when they are looked for first
+  Tables(Schema schema, Function<String, Optional<TableSchema>> known, Names names) {
     this.schema = schema;
+    this.known = known;
     this.names = names;
     var config = child(child(child(schema.property("normalizers")), "json"), "config");
     propagation = child(config, "propagation");
@@ -50,7 +58,7 @@ final class Tables {
   /// The table of that name, if the schema or this file has it.
   @Nullable TableState find(String name) {
     var state = states.get(name);
-    if (state == null && schema.table(name).isPresent()) {
+    if (state == null && seen(name).isPresent()) {
       return require(name, "");
     }
     return state == null || (state.known == null && state.added.isEmpty()) ? null : state;
@@ -59,8 +67,16 @@ final class Tables {
   /// The table of that name, made if need be; `parent` is empty for a root.
   TableState require(String name, String parent) {
     return states.computeIfAbsent(
-        name,
-        key -> new TableState(name, schema.table(name).orElse(null), fresh(name, parent), names));
+        name, key -> new TableState(name, seen(name).orElse(null), fresh(name, parent), names));
+  }
+
+  /// What was known of every table that mattered, or that there was none.
+  Map<String, Optional<TableSchema>> seen() {
+    return seen;
+  }
+
+  private Optional<TableSchema> seen(String name) {
+    return seen.computeIfAbsent(name, known);
   }
 
   Iterable<TableState> all() {

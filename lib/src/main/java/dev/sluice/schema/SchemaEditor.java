@@ -3,10 +3,12 @@ package dev.sluice.schema;
 import dev.sluice.seam.Seam;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A schema being changed: tables are added and merged as dlt does it, then [#toSchema()] takes the
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaEditor {
   private final Map<String, Object> properties;
   private final LinkedHashMap<String, Draft> tables = new LinkedHashMap<>();
+
+  /// Tables with a column that leads to the root row.
+  private final Set<String> withRootKey = new HashSet<>();
+
   private final NamingConvention naming;
   private final int maxLength;
 
@@ -37,7 +43,10 @@ public final class SchemaEditor {
   private SchemaEditor(
       Map<String, Object> properties, Map<String, TableSchema> tables, int maxLength) {
     this.properties = new LinkedHashMap<>(properties);
-    tables.forEach((name, table) -> this.tables.put(name, new Draft(table)));
+    tables.forEach((name, table) -> {
+      this.tables.put(name, new Draft(table));
+      noteRootKeys(name, table.columnsByName().values());
+    });
     this.maxLength = maxLength;
     this.naming = NamingConvention.of(namingName(), maxLength);
   }
@@ -106,6 +115,7 @@ public final class SchemaEditor {
   public void put(String table, ColumnSchema column) {
     var draft = require(table);
     mergeColumn(draft, column);
+    noteRootKeys(table, List.of(column));
   }
 
   /// Sets a table property; null removes it.
@@ -193,12 +203,20 @@ public final class SchemaEditor {
             if (!key.equals("name")) draft.properties.put(key, value);
           });
     }
+    noteRootKeys(partial.name(), partial.columns());
     propagateRootKey(partial.name());
+  }
+
+  private void noteRootKeys(String table, Collection<ColumnSchema> columns) {
+    if (columns.stream().anyMatch(column -> column.has("root_key"))) {
+      withRootKey.add(table);
+    }
   }
 
   /// Removes tables. The chain of nested tables has to be named whole.
   public void drop(Collection<String> names) {
     names.forEach(tables::remove);
+    names.forEach(withRootKey::remove);
   }
 
   /// The schema with this content: a new version if the content changed.
@@ -265,9 +283,8 @@ public final class SchemaEditor {
   }
 
   private boolean anyNestedHasRootKey(String root) {
-    for (var entry : tables.entrySet()) {
-      if (entry.getValue().columns.values().stream().noneMatch(c -> c.has("root_key"))) continue;
-      var name = entry.getKey();
+    for (var table : withRootKey) {
+      var name = table;
       while (tables.get(name) instanceof Draft draft
           && draft.properties.get("parent") instanceof String parent) name = parent;
       if (name.equals(root)) return true;

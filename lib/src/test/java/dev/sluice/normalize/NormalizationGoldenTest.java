@@ -88,7 +88,6 @@ class NormalizationGoldenTest {
               LoadFileFormat.JSONL,
               WriterSettings.defaults(),
               ((Number) golden.get("max_length")).intValue(),
-              false,
               false);
       try {
         extracted.normalize(settings);
