@@ -36,6 +36,8 @@ class ScriptsTest {
               .says("earthquakes__geometry__coordinates", "loaded 1707 rows into earthquakes"),
           script("parallel_load").says("11", "1000000", "LOADED"),
           script("bench", "1000", "--runs", "1").says("DuckDB's read", "RESULT process_s="),
+          script("files").says("Rome", "monday.csv", "has 2 fields instead of 3"),
+          script("sql_database").says("orders: 1 row", "Eve"),
           script("conformance", CASES.toString(), "types_inferred", "nested_deep")
               .says("ok    nested_deep", "ok    types_inferred", "2 passed, 0 failed"));
 
