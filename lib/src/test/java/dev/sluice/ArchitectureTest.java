@@ -75,7 +75,8 @@ class ArchitectureTest {
           "load: LoadInfo LoadPlan Destination",
           "inspect: LoadPackage Job Dataset PipelineTrace Chart",
           "sources: RestApi SqlDatabase Filesystem",
-          "s3: S3");
+          "s3: S3",
+          "junit: SluiceTest");
 
   private static final JavaClasses LIBRARY =
       new ClassFileImporter()

@@ -34,6 +34,9 @@ class ScriptsTest {
           script("hello").says("user 10"),
           script("earthquakes")
               .says("earthquakes__geometry__coordinates", "loaded 1707 rows into earthquakes"),
+          script("rest_api").says("earthquakes: 1,707 rows", "ci", "2.96"),
+          script("rest_toml").says("comments: 3 rows", "Well said", "A picture, please"),
+          script("retries").says("-> 429", "-> 500", "-> 503", "orders: 2 rows"),
           script("parallel_load").says("11", "1000000", "LOADED"),
           script("bench", "1000", "--runs", "1").says("DuckDB's read", "RESULT process_s="),
           script("files").says("Rome", "monday.csv", "has 2 fields instead of 3"),
