@@ -33,10 +33,12 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -187,7 +189,7 @@ final class Stages {
                   maxIdentifierLength()),
               progress,
               surroundings.clock());
-      writeSchemaFiles(directory);
+      writeSchemaFiles(directory, schemaFiles()::saved);
       return info;
     }
   }
@@ -196,8 +198,11 @@ final class Stages {
     var stage =
         Normalization.of(
             directory, declared.config, progress(), surroundings.clock(), surroundings.random());
+    var before = storedSchemas(directory.folder());
     var info = format == null ? stage.run() : stage.format(format).run();
-    writeSchemaFiles(directory);
+    writeSchemaFiles(
+        directory,
+        after -> schemaFiles().linkedAs(after, before.getOrDefault(after.name(), after)));
     return info;
   }
 
@@ -251,31 +256,39 @@ final class Stages {
     var from =
         declared.importSchemas != null
             ? Optional.of(declared.importSchemas)
-            : config.find(String.class, "import_schema_path").map(Path::of);
+            : config.at("schema").find(String.class, "import_schema_path").map(Path::of);
     var to =
         declared.exportSchemas != null
             ? Optional.of(declared.exportSchemas)
-            : config.find(String.class, "export_schema_path").map(Path::of);
+            : config.at("schema").find(String.class, "export_schema_path").map(Path::of);
     if (from.isPresent()) {
       files = files.importFrom(surroundings.workingFolder().resolve(from.get()));
     }
     if (to.isPresent()) {
       files = files.exportTo(surroundings.workingFolder().resolve(to.get()));
     }
-    var format = config.find(String.class, "external_schema_format");
+    var format = config.at("schema").find(String.class, "external_schema_format");
     return format.isPresent() ? files.format(format.get()) : files;
   }
 
-  private void writeSchemaFiles(WorkingDirectory directory) {
+  private void writeSchemaFiles(WorkingDirectory directory, UnaryOperator<Schema> link) {
     var files = schemaFiles();
-    for (var name : directory.folder().schemaNames()) {
-      var stored = storedSchema(directory.folder(), name).orElseThrow();
-      var saved = files.saved(stored);
-      if (!saved.equals(stored)) {
-        directory.update(FolderUpdate.none().schema(name, saved.bytes()));
-      }
-      files.export(saved);
+    storedSchemas(directory.folder())
+        .forEach((name, stored) -> {
+          var linked = link.apply(stored);
+          if (!linked.toMap().equals(stored.toMap())) {
+            directory.update(FolderUpdate.none().schema(name, linked.bytes()));
+          }
+          files.export(linked);
+        });
+  }
+
+  private static Map<String, Schema> storedSchemas(PipelineFolder folder) {
+    var schemas = new LinkedHashMap<String, Schema>();
+    for (var name : folder.schemaNames()) {
+      storedSchema(folder, name).ifPresent(schema -> schemas.put(name, schema));
     }
+    return schemas;
   }
 
   // ------------------------------------------------------------------ what is declared

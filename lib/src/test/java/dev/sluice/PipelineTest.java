@@ -294,4 +294,38 @@ class PipelineTest {
     assertThat(pipeline.normalizedPackages()).hasSize(1);
     assertThat(plan.toString()).contains("numbers");
   }
+
+  @Test
+  void anImportedSchemaIsTakenWhenItIsEditedAndOnlyThen() throws Exception {
+    var pipeline =
+        pipeline("shop").importSchemas(Path.of("import")).exportSchemas(Path.of("export"));
+    var users = Resource.of("users", () -> List.of(Map.of("id", 1, "score", 2)));
+    pipeline.run(users);
+    var file = folder.resolve("import/shop.schema.yaml");
+    var first = Files.readString(file);
+    var version = pipeline.schema().version();
+    pipeline.run(users);
+    assertThat(Files.readString(file)).isEqualTo(first);
+    assertThat(pipeline.schema().version()).isEqualTo(version);
+    assertThat(pipeline.schema().table("users").orElseThrow().seenData()).isTrue();
+    assertThat(folder.resolve("export/shop.schema.yaml")).hasContent(pipeline.schema().toYaml());
+
+    var exported = Files.readString(folder.resolve("export/shop.schema.yaml"));
+    pipeline.extract(users);
+    Files.writeString(
+        file, exported.replace("score:", "score:\n        description: how many points"));
+    pipeline.normalize();
+    pipeline.load();
+    pipeline.run(users);
+    assertThat(
+            pipeline
+                .schema()
+                .table("users")
+                .orElseThrow()
+                .column("score")
+                .orElseThrow()
+                .property("description"))
+        .isEqualTo("how many points");
+    assertThat(pipeline.dataset().rowCount("users")).isEqualTo(4);
+  }
 }

@@ -98,9 +98,15 @@ public final class Dataset {
         : List.of();
   }
 
-  /// All rows of a query; `?` in it stand for the parameters in order.
+  /// The first 1,000 rows of a query; `?` in it stand for the parameters in order.
   public Table sql(String query, @Nullable Object... parameters) {
-    return Tables.of(sqlGrid(query, Long.MAX_VALUE, parameters));
+    return sql(LoadPackage.PREVIEW_ROWS, query, parameters);
+  }
+
+  /// The first rows of a query, at most `limit`; the title of the table says whether there are
+  /// more.
+  public Table sql(long limit, String query, @Nullable Object... parameters) {
+    return Tables.of(sqlGrid(query, limit, parameters));
   }
 
   @Override
@@ -109,13 +115,19 @@ public final class Dataset {
   }
 
   Grid sqlGrid(String query, long limit, @Nullable Object... parameters) {
-    return query("query", query, limit, parameters);
+    var more = limit < Long.MAX_VALUE ? limit + 1 : limit;
+    var grid = query("query", query, more, parameters);
+    return grid.rows() <= limit
+        ? grid.titled("query (" + Cells.count(grid.rows(), "row") + ")")
+        : grid.first((int) limit)
+            .titled("query (the first " + Cells.count(limit, "row") + " of more)");
   }
 
   Grid rowGrid(String table, long limit) {
     requireTable(table);
+    var total = count(table);
     return query(
-        RowFiles.note(table, Math.min(limit, count(table)), count(table)),
+        RowFiles.note(table, Math.min(limit, total), total),
         "SELECT * FROM " + quoted(table) + " LIMIT " + limit,
         limit);
   }

@@ -22,6 +22,11 @@ public record Grid(String title, List<String> names, List<List<@Nullable Object>
     return new Grid(text, names, columns);
   }
 
+  Grid first(int count) {
+    return new Grid(
+        title, names, columns.stream().map(column -> column.subList(0, count)).toList());
+  }
+
   /// The column of that name; empty values only if there is none.
   List<@Nullable Object> column(String name) {
     var at = names.indexOf(name);

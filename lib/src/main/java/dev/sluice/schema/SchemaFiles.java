@@ -77,6 +77,12 @@ public final class SchemaFiles {
     return linked(schema, String.valueOf(content.get("version_hash")));
   }
 
+  /// A schema that a stage made of another: it agrees with the import file that the other agreed
+  /// with, so that an edit made meanwhile is still seen.
+  public Schema linkedAs(Schema schema, Schema before) {
+    return before.property(IMPORTED) instanceof String hash ? linked(schema, hash) : schema;
+  }
+
   /// Writes the export file. Into the import folder it goes without what normalize noted.
   public void export(Schema schema) {
     exportFolder.ifPresent(folder ->

@@ -61,6 +61,14 @@ final class DatasetTest {
   }
 
   @Test
+  void aQueryGivesAThousandRowsUnlessAskedForMore() {
+    var found = dataset.sql("select * from users");
+    assertThat(found.rowCount()).isEqualTo(1000);
+    assertThat(found.name()).isEqualTo("query (the first 1,000 rows of more)");
+    assertThat(dataset.sql(5000, "select * from users").name()).isEqualTo("query (1,500 rows)");
+  }
+
+  @Test
   void errorsNameTheDatasetAndTheNearestTable() {
     assertThatThrownBy(() -> dataset.table("user"))
         .hasMessage("Dataset 'shop_data' has no table 'user'; did you mean 'users'?");
