@@ -251,7 +251,9 @@ public final class Loading {
       throws SQLException {
     database.execute("BEGIN TRANSACTION");
     try {
-      var load = new PackageLoad(database, content, catalog, room.lineBytes(), stage, false);
+      var load =
+          new PackageLoad(
+              database, content, catalog, room.lineBytes(), stage, PackageLoad.Mode.LOAD);
       load.run(clock.instant());
       var record = new LoadRecord(target.dataset(), ids(content), load.effects());
       directory.putPackageFile(content.source(), LoadRecord.FILE, record.encode());

@@ -88,7 +88,11 @@ final class MergeRows {
   /// whose keys the query gives: by the root key, else up parent by parent.
   String under(TableSchema table, String prefix, String roots, Function<TableSchema, Ident> names) {
     var rootKey = MergeContext.columnWith(table, "root_key");
-    if (rootKey.isPresent())
+    // a key that was added just now is not filled yet when a preview looks
+    boolean fresh =
+        context.rootKeysAdded().contains(table.name())
+            && names.apply(table).equals(context.destination(table));
+    if (rootKey.isPresent() && !fresh)
       return "%s%s IN (%s)".formatted(prefix, Ident.of(rootKey.get().name()), roots);
     var parentKey = prefix + context.parentKey(table);
     var parent = context.parent(table);

@@ -17,6 +17,17 @@ import java.util.Map;
 final class PackageLoad {
   private static final int BATCH_CHARACTERS = 200_000;
 
+  /// How far it goes.
+  enum Mode {
+    /// All the way.
+    LOAD,
+    /// The same, but the effects of a merge are those that a person understands: a row under a
+    /// known key is an update, though it is done by a delete and an insert.
+    PLAN,
+    /// Rows that are only added are counted, not read.
+    COUNT
+  }
+
   private final Database database;
   private final PackageContent content;
   private final Catalog catalog;
@@ -24,20 +35,19 @@ final class PackageLoad {
   private final Migration migration;
   private final JobFiles files;
   private final StageProgress progress;
-  private final boolean pretend;
+  private final Mode mode;
   private final Map<String, LoadRecord.Effect> effects = new LinkedHashMap<>();
   private final Map<String, Duration> elapsed = new LinkedHashMap<>();
   private final Map<String, Long> read = new LinkedHashMap<>();
 
   /// - `catalog`: what the destination has now
-  /// - `pretend`: rows that are only added are counted, not read
   PackageLoad(
       Database database,
       PackageContent content,
       Catalog catalog,
       long maxObjectBytes,
       StageProgress progress,
-      boolean pretend) {
+      Mode mode) {
     this.database = database;
     this.content = content;
     this.drops =
@@ -46,7 +56,7 @@ final class PackageLoad {
     this.migration = Migration.of(this.catalog, content.schema(), content.tables());
     this.files = new JobFiles(database, maxObjectBytes);
     this.progress = progress;
-    this.pretend = pretend;
+    this.mode = mode;
   }
 
   /// What it creates.
@@ -153,7 +163,7 @@ final class PackageLoad {
     var start = System.nanoTime();
     var known = jobs.stream().allMatch(job -> job.rows().isPresent());
     var expected = jobs.stream().mapToLong(job -> job.rows().orElse(0)).sum();
-    if (pretend && known) return expected;
+    if (mode == Mode.COUNT && known) return expected;
     var rows = files.insert(table, target, jobs);
     elapsed.put(table.name(), Duration.ofNanos(System.nanoTime() - start));
     if (known && rows != expected)
@@ -193,24 +203,36 @@ final class PackageLoad {
       insert(table, staging(name), jobs);
       staged.add(name);
     }
-    var steps =
-        MergeSql.steps(
-            new MergeContext(
-                content.schema(),
-                root.name(),
-                chain,
-                staged,
-                migration.created(),
-                migration.rootKeysAdded(),
-                catalog::table,
-                PackageLoad::staging,
-                content.source().loadId(),
-                content.createdAt()));
-    for (var step : steps) {
+    var context =
+        new MergeContext(
+            content.schema(),
+            root.name(),
+            chain,
+            staged,
+            migration.created(),
+            migration.rootKeysAdded(),
+            catalog::table,
+            PackageLoad::staging,
+            content.source().loadId(),
+            content.createdAt());
+    if (mode == Mode.PLAN) foresee(root, context);
+    for (var step : MergeSql.steps(context)) {
       var rows = Math.max(0, database.update(step.sql()));
-      note(root, step.table(), step.effect(), rows);
+      if (mode != Mode.PLAN) note(root, step.table(), step.effect(), rows);
     }
     for (var name : staged) database.execute("DROP TABLE " + staging(name));
+  }
+
+  private void foresee(TableSchema root, MergeContext context) throws SQLException {
+    try (var statement = database.connection().createStatement();
+        var rows = statement.executeQuery(MergeSql.preview(context))) {
+      while (rows.next()) {
+        var table = rows.getString("table_name");
+        note(root, table, MergeStep.Effect.INSERT, rows.getLong("inserted"));
+        note(root, table, MergeStep.Effect.UPDATE, rows.getLong("updated"));
+        note(root, table, MergeStep.Effect.DELETE, rows.getLong("deleted"));
+      }
+    }
   }
 
   private void requireNotBegun(TableSchema root, List<String> chain) {

@@ -37,8 +37,11 @@ final class Planning {
           var contents = new ArrayList<PackageContent>();
           for (var source : packages)
             contents.add(PackageContent.of(source, LoadRecord.of(source)));
-          var pretend = contents.stream().noneMatch(PackageContent::merges);
-          for (var content : contents) plans.add(plan(database, content, stage, pretend));
+          var mode =
+              contents.stream().anyMatch(PackageContent::merges)
+                  ? PackageLoad.Mode.PLAN
+                  : PackageLoad.Mode.COUNT;
+          for (var content : contents) plans.add(plan(database, content, stage, mode));
         } finally {
           database.execute("ROLLBACK");
         }
@@ -59,7 +62,7 @@ final class Planning {
   }
 
   private LoadPlan.PlannedPackage plan(
-      Database database, PackageContent content, StageProgress stage, boolean pretend)
+      Database database, PackageContent content, StageProgress stage, PackageLoad.Mode mode)
       throws SQLException {
     var catalog = Catalog.of(database, target.dataset());
     var loadId = content.source().loadId();
@@ -67,8 +70,7 @@ final class Planning {
     if (status.isPresent() && status.getAsLong() == 0)
       return new LoadPlan.PlannedPackage(
           loadId, content.schema().name(), true, List.of(), Map.of(), List.of(), List.of());
-    var load =
-        new PackageLoad(database, content, catalog, Room.large().lineBytes(), stage, pretend);
+    var load = new PackageLoad(database, content, catalog, Room.large().lineBytes(), stage, mode);
     load.run(Instant.EPOCH);
     return new LoadPlan.PlannedPackage(
         loadId,

@@ -247,7 +247,7 @@ final class LoadingTest {
         .commit();
     assertThat(shop.loading().plan().packages().get(1).tables())
         .containsExactly(
-            new LoadPlan.PlannedTable("things", "merge", 1, 2, 2, 0, 1),
+            new LoadPlan.PlannedTable("things", "merge", 1, 2, 1, 1, 0),
             new LoadPlan.PlannedTable("things__lines", "merge", 0, 0, 0, 0, 1));
     assertThat(Files.exists(folder.resolve("shop.duckdb"))).isFalse();
     shop.loading().loadAll();

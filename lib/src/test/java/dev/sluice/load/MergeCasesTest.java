@@ -1,5 +1,7 @@
 package dev.sluice.load;
 
+import static dev.sluice.load.MergeStep.Effect.DELETE;
+import static dev.sluice.load.MergeStep.Effect.RETIRE;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,7 +66,19 @@ class MergeCasesTest {
             root,
             rows(schema, root, resource.get("items"), "$load:" + (run + 1)),
             "$load:" + (run + 1),
-            time(run + 1));
+            time(run + 1),
+            (context, steps) -> {
+              long foreseen = 0;
+              for (var row : dataset.query(MergeSql.preview(context)))
+                foreseen +=
+                    ((Number) row.get("updated")).longValue()
+                        + ((Number) row.get("deleted")).longValue();
+              var counts = dataset.run(steps);
+              assertThat(counts.getOrDefault(DELETE, 0L) + counts.getOrDefault(RETIRE, 0L))
+                  .as("rows of before that %s touches", name)
+                  .isEqualTo(foreseen);
+              return counts;
+            });
         for (var table : state.get("tables").propertyStream().toList())
           assertThat(rows(dataset.rows(table.getKey()), expected.get("ignore")))
               .as("%s, run %d, table %s", name, run + 1, table.getKey())
