@@ -47,21 +47,40 @@ final class Boundary {
 
   /// - `key`: columns by which rows are known; null = by their whole content
   /// - `state`: of the cursor
-  Boundary(String resource, @Nullable List<String> key, Map<String, Object> state, int most) {
+  /// - `start`: what [#saveStart] wrote, if an evaluation goes on from a checkpoint
+  Boundary(
+      String resource,
+      @Nullable List<String> key,
+      Map<String, Object> state,
+      @Nullable Map<?, ?> start,
+      int most) {
     this.resource = resource;
     this.key = key;
     this.most = most;
     this.known = new HashSet<>();
-    if (state.get(HASHES) instanceof List<?> list) {
-      list.forEach(digest -> known.add(String.valueOf(digest)));
-    }
+    var before = start == null ? state : start;
+    known.addAll(hashes(before));
     this.knownBlocks =
-        state.get(BLOCKS) instanceof List<?> list ? DigestBlocks.of(list, most) : null;
+        before.get(BLOCKS) instanceof List<?> list ? DigestBlocks.of(list, most) : null;
     this.verifying = knownBlocks != null;
     this.knownLegacy = known.stream().anyMatch(DedupDigest::isLegacy);
-    this.digests = new LinkedHashSet<>(known);
+    this.digests = new LinkedHashSet<>(hashes(state));
     this.legacy = knownLegacy;
     this.sequence = new DigestBlocks(most);
+  }
+
+  private static List<String> hashes(Map<?, ?> state) {
+    return state.get(HASHES) instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  /// Writes down which rows were known at the start.
+  void saveStart(Map<String, Object> start) {
+    start.put(HASHES, List.copyOf(known));
+    if (knownBlocks != null) {
+      start.put(BLOCKS, knownBlocks.toList());
+    }
   }
 
   /// Whether rows may be held back.
@@ -108,7 +127,7 @@ final class Boundary {
     var released = List.copyOf(held);
     held.clear();
     heldDigests.clear();
-    verifying = false;
+    verifying &= released.isEmpty();
     return released;
   }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class CursorStep implements Step, Cursor<Object> {
   private static final System.Logger LOGGER = System.getLogger(CursorStep.class.getName());
 
+  /// Where a checkpoint keeps how the evaluation began.
+  private static final String CHECKPOINT = "checkpoint";
+
   private final Incremental<Object> declared;
   private final CursorPath path;
   private final String resource;
@@ -41,13 +44,14 @@ final class CursorStep implements Step, Cursor<Object> {
     this.endValue = declared.end;
     checkRange();
     this.state = declared.end == null ? kept(resourceState.get()) : fresh(new LinkedHashMap<>());
-    this.cachedStart = state.get("last_value");
+    var before = state.remove(CHECKPOINT) instanceof Map<?, ?> map ? map : null;
+    this.cachedStart = before == null ? state.get("last_value") : before.get("start_value");
     this.startValue = lagged(cachedStart);
-    this.lastValue = startValue;
+    this.lastValue = before == null ? startValue : state.get("last_value");
     var key =
         this.declared.key == null ? resource.hints().primaryKey().orElse(null) : this.declared.key;
     this.boundary =
-        remembers(key) ? new Boundary(resource.name(), key, state, Boundary.MOST) : null;
+        remembers(key) ? new Boundary(resource.name(), key, state, before, Boundary.MOST) : null;
   }
 
   @Override
@@ -96,13 +100,26 @@ final class CursorStep implements Step, Cursor<Object> {
     return declared.order != null;
   }
 
-  /// Writes down which rows have the last value.
+  /// Writes down which rows have the last value, at the end of the evaluation.
   void save() {
+    state.remove(CHECKPOINT);
     if (boundary == null) {
       put(state, "unique_hashes", List.of());
     } else if (seen) {
       boundary.save(state);
     }
+  }
+
+  /// Writes down all that an evaluation needs to go on from here as if it had not been cut off:
+  /// rows are still left out by where it began, not by how far it came.
+  void saveCheckpoint() {
+    save();
+    var start = new LinkedHashMap<String, Object>();
+    put(start, "start_value", cachedStart);
+    if (boundary != null) {
+      boundary.saveStart(start);
+    }
+    state.put(CHECKPOINT, start);
   }
 
   @Override
@@ -137,9 +154,9 @@ final class CursorStep implements Step, Cursor<Object> {
       }
       return;
     }
-    if (!seen && startValue != null) {
-      startValue = adapted(startValue, value, "the last value");
-      lastValue = startValue;
+    if (!seen) {
+      startValue = startValue == null ? null : adapted(startValue, value, "the last value");
+      lastValue = lastValue == null ? null : CursorValue.adapted(lastValue, value);
     }
     if (endValue != null && isBehindEnd(value)) {
       endPassed = true;

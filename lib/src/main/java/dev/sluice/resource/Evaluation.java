@@ -41,7 +41,7 @@ public final class Evaluation {
     var evaluation = new Evaluation(source, context);
     var engine = evaluation.engine();
     engine.run(evaluation.delivery(sink));
-    evaluation.save();
+    evaluation.cursors.forEach(CursorStep::save);
   }
 
   /// The engine for the rows of a source, to be taken one by one.
@@ -72,7 +72,7 @@ public final class Evaluation {
 
       @Override
       public void checkpoint(Pipe pipe, String token) throws Exception {
-        save();
+        cursors.forEach(CursorStep::saveCheckpoint);
         sink.checkpoint(fedBy(pipe), token, States.copy(context.sourceState()));
       }
     };
@@ -93,10 +93,6 @@ public final class Evaluation {
       }
     }
     return fed;
-  }
-
-  private void save() {
-    cursors.forEach(CursorStep::save);
   }
 
   private Pipe pipe(Resource<?> resource) {

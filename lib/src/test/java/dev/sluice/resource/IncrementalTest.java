@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,6 +232,37 @@ class IncrementalTest {
   }
 
   @Test
+  void aResumedRunStillKnowsWhereItBegan() throws Exception {
+    evaluate(Resource.of("events", () -> rowsAt(3)).incremental(Incremental.of("at")));
+    var rows = new Rows();
+    Resource<Object> cutOff =
+        Resource.of(
+                "events",
+                out -> {
+                  out.page(rowsAt(9));
+                  out.checkpoint("1");
+                  throw new IllegalStateException("cut off");
+                })
+            .incremental(Incremental.of("at"));
+    assertThatThrownBy(() -> evaluate(cutOff, rows)).hasMessageContaining("cut off");
+    state = stored(rows.checkpoints.getFirst().state());
+    Resource<Object> goesOn =
+        Resource.of("events", out -> out.page(rowsAt(5, 3, 2, 10)))
+            .incremental(Incremental.of("at"));
+    assertThat(ids(goesOn)).containsExactly(5L, 10L);
+    assertThat(cursor("at"))
+        .containsOnlyKeys("initial_value", "last_value", "unique_hashes", "start_value");
+    assertThat(cursor("at").get("last_value")).isEqualTo(10L);
+    assertThat(cursor("at").get("start_value")).isEqualTo(3L);
+  }
+
+  private static List<Map<String, Object>> rowsAt(long... values) {
+    return Arrays.stream(values)
+        .mapToObj(at -> Map.<String, Object>of("id", at, "at", at))
+        .toList();
+  }
+
+  @Test
   void stateOfABackfillIsNotKept() throws Exception {
     assertThat(evaluate(events(Incremental.of("at", 0).endValue(9)))).hasSize(1);
     assertThat(state).isEmpty();
@@ -258,7 +290,10 @@ class IncrementalTest {
 
   /// Evaluates with the state, and writes and reads it as a file has it.
   private List<Object> evaluate(Resource<?> resource) throws Exception {
-    var rows = new Rows();
+    return evaluate(resource, new Rows());
+  }
+
+  private List<Object> evaluate(Resource<?> resource, Rows rows) throws Exception {
     var settings = PipeSettings.defaults();
     Evaluation.run(
         Source.of("shop", resource),
