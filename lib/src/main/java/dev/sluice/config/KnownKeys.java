@@ -35,7 +35,8 @@ final class KnownKeys {
                   "pool_type",
                   "loader_file_format",
                   "run_sleep",
-                  "null_columns_as_text"),
+                  "null_columns_as_text",
+                  "promote_types"),
           "load",
               Set.of(
                   "workers",

@@ -14,6 +14,9 @@ final class ColumnState {
   /// Null while the column has no type.
   @Nullable ColumnForm form;
 
+  /// Whether it holds whole numbers that a double may not hold.
+  boolean wide;
+
   /// The number of the row that set it last.
   long row = -1;
 

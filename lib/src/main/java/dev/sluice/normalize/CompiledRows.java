@@ -21,12 +21,16 @@ final class CompiledRows {
   private static final int SAFE_DOUBLE_DIGITS = 15;
   private static final int SHORT_NUMBER = 24;
 
+  /// A quote, a mark and ten digits and dashes.
+  private static final int LONGEST_DATE = 14;
+
   private final Names names;
   private final Tables tables;
   private final Inference inference;
   private final Flattening flattening;
   private final RowIds ids;
   private final String rootTable;
+  private final boolean promote;
   private final byte[] loadId;
   private final byte[] parentColumn;
   private final byte[] indexColumn;
@@ -51,13 +55,15 @@ final class CompiledRows {
       Inference inference,
       RowIds ids,
       String rootTable,
-      String loadId) {
+      String loadId,
+      boolean promote) {
     this.names = names;
     this.tables = tables;
     this.inference = inference;
     this.flattening = new Flattening(names, tables, inference);
     this.ids = ids;
     this.rootTable = rootTable;
+    this.promote = promote;
     this.loadId = ColumnState.ascii(",\"" + names.loadId + "\":\"" + loadId + "\"");
     parentColumn = ColumnState.ascii(",\"" + names.parentId + "\":\"");
     indexColumn = ColumnState.ascii("\",\"" + names.listIndex + "\":");
@@ -371,6 +377,9 @@ final class CompiledRows {
       out.raw(b, at, end + 1 - at);
       return end + 1;
     }
+    if (promote && form.type() == DataType.DATE && end - at > LONGEST_DATE) {
+      return SLOW;
+    }
     if (form.type() == DataType.TIMESTAMP && !escaped) {
       int from = at + (marked ? 4 : 1);
       if (!marked || b[at + 3] == (byte) 0xa7) {
@@ -445,6 +454,7 @@ final class CompiledRows {
                 && !exponent
                 && (whole ? digits <= SAFE_DOUBLE_DIGITS : end - at <= SHORT_NUMBER);
     if (asItStands) {
+      column.wide |= digits > SAFE_DOUBLE_DIGITS;
       out.raw(column.prefix, 0, column.prefix.length);
       out.raw(b, at, end - at);
       if (whole && form.type() == DataType.DOUBLE) {
@@ -457,6 +467,9 @@ final class CompiledRows {
       value = RawJson.read(b, at, end - at);
     } catch (CannotNormalize unreadable) {
       return SLOW; // which finds the same, and says where
+    }
+    if (promote && form.type() == DataType.BIGINT) {
+      return SLOW;
     }
     return write(out, column, form, value) ? end : SLOW;
   }

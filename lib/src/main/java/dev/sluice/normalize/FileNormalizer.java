@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// One extracted file normalized against a schema: new files and changes of the schema come of it,
@@ -39,6 +41,7 @@ final class FileNormalizer {
       Map<String, Optional<TableSchema>> seen,
       List<StoredJob> files,
       Map<String, Set<String>> nullOnly,
+      Set<String> wide,
       Quarantine quarantine,
       long extractedRows) {}
 
@@ -67,6 +70,7 @@ final class FileNormalizer {
       StoredJob job,
       Schema schema,
       Function<String, Optional<TableSchema>> known,
+      Predicate<String> wide,
       NormalizeSettings settings,
       Compressor compressor,
       RandomGenerator random,
@@ -81,13 +85,17 @@ final class FileNormalizer {
     this.cancelled = cancelled;
     this.progress = progress;
     names = new Names(schema.naming());
-    tables = new Tables(schema, known, names);
+    tables = new Tables(schema, known, wide, names);
     quarantine = new Quarantine(draft, job.name());
     rootTable = tables.find(job.table()) != null ? job.table() : names.table(job.table());
     var inference = new Inference(schema, now);
     var ids = RowIds.of(random);
-    rules = new RowRules(names, tables, inference, quarantine, ids, extracted.loadId());
-    compiled = new CompiledRows(names, tables, inference, ids, rootTable, extracted.loadId());
+    rules =
+        new RowRules(
+            names, tables, inference, quarantine, settings.promote(), ids, extracted.loadId());
+    compiled =
+        new CompiledRows(
+            names, tables, inference, ids, rootTable, extracted.loadId(), settings.promote());
     format = format();
   }
 
@@ -207,6 +215,7 @@ final class FileNormalizer {
   private Result result(long extractedRows, ParquetFiles parquet) {
     var changes = new ArrayList<Change>();
     var files = new ArrayList<StoredJob>();
+    var wide = new TreeSet<String>();
     var nullOnly = new LinkedHashMap<String, Set<String>>();
     for (var table : tables.all()) {
       if (!table.added.isEmpty()) {
@@ -218,6 +227,11 @@ final class FileNormalizer {
             new Change(
                 partial.columns(table.addedColumns().toArray(ColumnSchema[]::new)),
                 table.known == null));
+      }
+      for (var column : table.columns.values()) {
+        if (column.wide) {
+          wide.add(Tables.wideKey(table.name, column.name()));
+        }
       }
       if (!table.nullOnly.isEmpty()) {
         nullOnly.put(table.name, table.nullOnly);
@@ -234,7 +248,7 @@ final class FileNormalizer {
       }
     }
     return new Result(
-        job, changes, rowCounts, tables.seen(), files, nullOnly, quarantine, extractedRows);
+        job, changes, rowCounts, tables.seen(), files, nullOnly, wide, quarantine, extractedRows);
   }
 
   private void discard() {

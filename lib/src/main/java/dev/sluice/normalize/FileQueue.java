@@ -136,6 +136,7 @@ final class FileQueue {
             job,
             merge.rules(),
             merge::table,
+            merge::isWide,
             settings,
             compressor,
             ids,

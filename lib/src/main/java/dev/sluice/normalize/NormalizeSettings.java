@@ -11,15 +11,19 @@ import java.util.Locale;
 /// - `format` (jsonl): of load files, unless a table has its own
 /// - `writer`: buffers and rotation of load files
 /// - `maxNameLength` (0 = any): the longest name that the destination takes
+/// - `promote` (false): a column that this package brings widens (bigint to double, decimal or wei,
+///   date to timestamp) where nothing is lost, instead of getting a variant
 /// - `nullColumnsAsText` (false): columns that hold only nulls are created, as text
 record NormalizeSettings(
     int workers,
     LoadFileFormat format,
     WriterSettings writer,
     int maxNameLength,
+    boolean promote,
     boolean nullColumnsAsText) {
   static NormalizeSettings defaults() {
-    return new NormalizeSettings(1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false);
+    return new NormalizeSettings(
+        1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false, false);
   }
 
   static NormalizeSettings of(Config config) {
@@ -33,6 +37,7 @@ record NormalizeSettings(
         format(config.find(String.class, "normalize.loader_file_format").orElse("jsonl")),
         writer(config.at("normalize")),
         config.find(Integer.class, "destination.max_identifier_length").orElse(0),
+        config.find(Boolean.class, "normalize.promote_types").orElse(false),
         config.find(Boolean.class, "normalize.null_columns_as_text").orElse(false));
   }
 
@@ -57,14 +62,18 @@ record NormalizeSettings(
   }
 
   NormalizeSettings workers(int count) {
-    return new NormalizeSettings(count, format, writer, maxNameLength, nullColumnsAsText);
+    return new NormalizeSettings(count, format, writer, maxNameLength, promote, nullColumnsAsText);
   }
 
   NormalizeSettings format(LoadFileFormat other) {
-    return new NormalizeSettings(workers, other, writer, maxNameLength, nullColumnsAsText);
+    return new NormalizeSettings(workers, other, writer, maxNameLength, promote, nullColumnsAsText);
   }
 
   NormalizeSettings writer(WriterSettings other) {
-    return new NormalizeSettings(workers, format, other, maxNameLength, nullColumnsAsText);
+    return new NormalizeSettings(workers, format, other, maxNameLength, promote, nullColumnsAsText);
+  }
+
+  NormalizeSettings promote(boolean on) {
+    return new NormalizeSettings(workers, format, writer, maxNameLength, on, nullColumnsAsText);
   }
 }

@@ -19,6 +19,7 @@ final class RowRules {
   private final Inference inference;
   private final Flattening flattening;
   private final Quarantine quarantine;
+  private final boolean promote;
   private final RowIds ids;
   private final String loadId;
 
@@ -35,6 +36,7 @@ final class RowRules {
       Tables tables,
       Inference inference,
       Quarantine quarantine,
+      boolean promote,
       RowIds ids,
       String loadId) {
     this.names = names;
@@ -42,6 +44,7 @@ final class RowRules {
     this.inference = inference;
     this.flattening = new Flattening(names, tables, inference);
     this.quarantine = quarantine;
+    this.promote = promote;
     this.ids = ids;
     this.loadId = loadId;
   }
@@ -296,8 +299,8 @@ final class RowRules {
     var columnMode = fresh || evolvesOnce ? SchemaContract.Mode.EVOLVE : contract.columns();
     boolean refused = false;
     for (var column : List.copyOf(coerced.columns.values())) {
-      if (names.isSystem(column.name())) {
-        continue;
+      if (names.isSystem(column.name()) || tables.isComplete(row.table, column.name())) {
+        continue; // what widens was asked already
       }
       boolean variant = column.has("variant");
       var mode = variant ? contract.dataType() : columnMode;
@@ -381,6 +384,7 @@ final class RowRules {
       if (value == null || column == null || column.form == null) {
         return;
       }
+      column.wide |= value instanceof Long number && Math.abs(number) >= Promotion.SAFE;
       out.raw(column.prefix, 0, column.prefix.length);
       try {
         ValueWriter.write(out, column.form, value);
@@ -452,7 +456,9 @@ final class RowRules {
       var column = state == null ? null : state.column(name);
       try {
         if (column != null && column.form != null) {
-          values.put(name, Coercion.coerce(column.form, value));
+          if (!promoted(column, name, value)) {
+            values.put(name, Coercion.coerce(column.form, value));
+          }
           return;
         }
         var inferred = inference.column(name, inference.type(value, name, false), false);
@@ -468,6 +474,21 @@ final class RowRules {
       } catch (CannotCoerce misfit) {
         variant(name, value, misfit);
       }
+    }
+
+    /// Whether the column takes a wider type for the value's sake.
+    private boolean promoted(ColumnState column, String name, Object value) throws CannotCoerce {
+      if (!promote || tables.isLoaded(table, name)) {
+        return false;
+      }
+      var wider = Promotion.of(column, value);
+      if (wider == null
+          || tables.contract(table, parent).dataType() != SchemaContract.Mode.EVOLVE) {
+        return false;
+      }
+      values.put(name, Coercion.coerce(wider, value));
+      columns.put(name, wider);
+      return true;
     }
 
     private void variant(String name, Object value, CannotCoerce misfit) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class SchemaMerge {
   private final SchemaEditor editor;
   private final Schema rules;
   private final Map<String, TableSchema> tables = new ConcurrentHashMap<>();
+  private final Set<String> wide = ConcurrentHashMap.newKeySet();
   private final Map<String, TableSchema> updates = new LinkedHashMap<>();
 
   SchemaMerge(Schema schema, int maxNameLength) {
@@ -42,6 +44,11 @@ final class SchemaMerge {
     return Optional.ofNullable(tables.get(name));
   }
 
+  /// Whether a column holds whole numbers that a double may not hold.
+  boolean isWide(String tableAndColumn) {
+    return wide.contains(tableAndColumn);
+  }
+
   SchemaEditor editor() {
     return editor;
   }
@@ -60,7 +67,22 @@ final class SchemaMerge {
         return false;
       }
     }
-    return true;
+    return !widenedUnaware(file);
+  }
+
+  /// Whether the file made a column double that holds more than a double does in an earlier one.
+  private boolean widenedUnaware(FileNormalizer.Result file) {
+    for (var change : file.changes()) {
+      for (var column : change.partial().columns()) {
+        var key = Tables.wideKey(change.partial().name(), column.name());
+        if (column.dataType().filter(DataType.DOUBLE::equals).isPresent()
+            && isWide(key)
+            && !file.wide().contains(key)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private boolean agrees(
@@ -110,6 +132,7 @@ final class SchemaMerge {
 
   /// Takes the changes of the file, which must hold, into the schema.
   void merge(FileNormalizer.Result file) {
+    wide.addAll(file.wide());
     for (var change : file.changes()) {
       var partial = change.partial();
       var name = partial.name();

@@ -102,6 +102,7 @@ final class TableState {
   /// Adds a column or completes one; a completed one moves to the end.
   void put(ColumnSchema column, Names names) {
     var existing = columns.get(column.name());
+    boolean wasComplete = existing != null && existing.form != null;
     if (existing != null) {
       if (existing.form == null) {
         columns.remove(column.name());
@@ -113,7 +114,9 @@ final class TableState {
     } else {
       columns.put(column.name(), new ColumnState(column));
     }
-    added.remove(column.name());
+    if (existing == null || !wasComplete) {
+      added.remove(column.name());
+    }
     added.put(column.name(), column);
     if (column.property(SOURCE_KEY) instanceof String key) {
       renamed.put(key, column.name());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of a schema as one file sees and changes them, and the rules that go by table.
@@ -28,6 +29,7 @@ final class Tables {
   private final Schema schema;
   private final Names names;
   private final Function<String, Optional<TableSchema>> known;
+  private final Predicate<String> wide;
   private final Map<String, Optional<TableSchema>> seen = new HashMap<>();
   private final Map<String, TableState> states = new LinkedHashMap<>();
   private final ArrayList<TableState> touched = new ArrayList<>();
@@ -37,9 +39,15 @@ final class Tables {
 
   /// - `schema`: the rules beside the tables
   /// - `known`: the tables as they stand when they are looked for first
-  Tables(Schema schema, Function<String, Optional<TableSchema>> known, Names names) {
+  /// - `wide`: which columns, by table and name, hold numbers that a double may not hold
+  Tables(
+      Schema schema,
+      Function<String, Optional<TableSchema>> known,
+      Predicate<String> wide,
+      Names names) {
     this.schema = schema;
     this.known = known;
+    this.wide = wide;
     this.names = names;
     var config = child(child(child(schema.property("normalizers")), "json"), "config");
     propagation = child(config, "propagation");
@@ -66,8 +74,35 @@ final class Tables {
 
   /// The table of that name, made if need be; `parent` is empty for a root.
   TableState require(String name, String parent) {
-    return states.computeIfAbsent(
-        name, key -> new TableState(name, seen(name).orElse(null), fresh(name, parent), names));
+    var state = states.get(name);
+    if (state == null) {
+      state = new TableState(name, seen(name).orElse(null), fresh(name, parent), names);
+      for (var column : state.columns.values()) {
+        column.wide = wide.test(wideKey(name, column.name()));
+      }
+      states.put(name, state);
+    }
+    return state;
+  }
+
+  static String wideKey(String table, String column) {
+    return table + "\n" + column;
+  }
+
+  /// Whether the destination may have the column: it was there before this package.
+  boolean isLoaded(String table, String column) {
+    return schema
+        .table(table)
+        .flatMap(known -> known.column(column))
+        .filter(ColumnSchema::complete)
+        .isPresent();
+  }
+
+  /// Whether the column has a type already.
+  boolean isComplete(String table, String column) {
+    var state = find(table);
+    var found = state == null ? null : state.column(column);
+    return found != null && found.form != null;
   }
 
   /// What was known of every table that mattered, or that there was none.

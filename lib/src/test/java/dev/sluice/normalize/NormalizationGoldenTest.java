@@ -88,6 +88,7 @@ class NormalizationGoldenTest {
               LoadFileFormat.JSONL,
               WriterSettings.defaults(),
               ((Number) golden.get("max_length")).intValue(),
+              false,
               false);
       try {
         extracted.normalize(settings);

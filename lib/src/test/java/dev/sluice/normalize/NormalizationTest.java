@@ -286,7 +286,7 @@ class NormalizationTest {
     extracted.add(Schema.of("s"), "t", "[{\"a\":1,\"n\":null}]");
     extracted.directory.drop(extracted.normalized());
     extracted.normalize(
-        new NormalizeSettings(1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, true));
+        new NormalizeSettings(1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false, true));
     assertThat(extracted.schema().table("t").orElseThrow().column("n").orElseThrow().dataType())
         .contains(DataType.TEXT);
   }
@@ -381,6 +381,42 @@ class NormalizationTest {
     assertThat(info.rowCounts()).containsEntry("t", 40L).containsEntry("t__l", 40L);
     assertThat(column("t", "text").stream().mapToInt(text -> ((String) text).length()).sum())
         .isEqualTo(2 * 7919 * 780);
+  }
+
+  @Test
+  void columnsWidenWhereNothingIsLostIfAsked() throws IOException {
+    extracted.add(
+        Schema.of("s"),
+        "t",
+        "[{\"a\":1,\"b\":9007199254740993,\"c\":3,\"d\":\"\uf0282024-01-02\",\"e\":1},{\"a\":2,\"b\":2,\"c\":4,\"d\":\"\uf0282024-01-03\",\"e\":2}]",
+        "[{\"a\":1.5,\"b\":1.5,\"c\":\"\uf0261.25\",\"d\":\"\uf0272024-01-02T03:04:05+00:00\",\"e\":18446744073709551616},{\"a\":3,\"b\":3,\"c\":5,\"d\":\"\uf0282024-01-04\",\"e\":3}]");
+    extracted.normalize(NormalizeSettings.defaults().promote(true));
+    assertThat(extracted.schema().table("t").orElseThrow().columns())
+        .extracting(column -> column.name() + " " + column.property("data_type"))
+        .containsExactly(
+            "a double",
+            "b bigint",
+            "c decimal",
+            "d timestamp",
+            "e wei",
+            "_dlt_load_id text",
+            "_dlt_id text",
+            "b__v_double double");
+    assertThat(columns("t", "a", "b", "b__v_double", "c", "e"))
+        .containsExactly(
+            "[1, 9007199254740993, null, 3, 1]",
+            "[2, 2, null, 4, 2]",
+            "[1.5, null, 1.5, 1.250000000, 18446744073709551616]",
+            "[3.0, 3, null, 5.000000000, 3]");
+    assertThat(column("t", "d").get(2)).isEqualTo("2024-01-02T03:04:05Z");
+  }
+
+  @Test
+  void columnsOfTheDestinationDoNotWiden() throws IOException {
+    extracted.add(with("t", ColumnSchema.of("a", DataType.BIGINT)), "t", "[{\"a\":1.5}]");
+    extracted.normalize(NormalizeSettings.defaults().promote(true));
+    assertThat(extracted.schema().table("t").orElseThrow().columnsWith("variant"))
+        .containsExactly("a__v_double");
   }
 
   private String refusal(String file, byte[] content) throws IOException {
