@@ -133,7 +133,8 @@ final class PackageWriter implements Sink, AutoCloseable {
   }
 
   private Target newTarget(Feed feed, String givenName) {
-    var tables = DeclaredTables.of(schema, feed.resource.name(), givenName, feed.hints);
+    var tables =
+        DeclaredTables.of(schema, feed.resource.name(), givenName, feed.hints.ofTable(givenName));
     var name = tables.getFirst().name();
     var existing = feed.byTable.get(name);
     if (existing != null) {

@@ -29,6 +29,7 @@ public final class Hints {
   private @Nullable SchemaContract contract;
   private @Nullable Integer maxTableNesting;
   private Map<List<String>, Hints> nested = Map.of();
+  private Map<String, Hints> others = Map.of();
   private @Nullable String incrementalColumn;
   private boolean selected = true;
   private boolean parallelized;
@@ -46,6 +47,7 @@ public final class Hints {
     contract = from.contract;
     maxTableNesting = from.maxTableNesting;
     nested = from.nested;
+    others = from.others;
     incrementalColumn = from.incrementalColumn;
     selected = from.selected;
     parallelized = from.parallelized;
@@ -107,6 +109,12 @@ public final class Hints {
     return nested;
   }
 
+  /// What holds for rows that the generator gives to a table by its name: what was declared of that
+  /// table, or else the same as for all.
+  public Hints ofTable(String given) {
+    return others.getOrDefault(given, this);
+  }
+
   /// The column that an incremental cursor reads, if it is a column of this table.
   public Optional<String> incrementalColumn() {
     return Optional.ofNullable(incrementalColumn);
@@ -166,6 +174,14 @@ public final class Hints {
       var all = new LinkedHashMap<>(nested);
       all.put(List.copyOf(path), below);
       hints.nested = java.util.Collections.unmodifiableMap(all);
+    });
+  }
+
+  Hints withOther(String table, Hints declared) {
+    return with(hints -> {
+      var all = new LinkedHashMap<>(others);
+      all.put(table, declared);
+      hints.others = java.util.Collections.unmodifiableMap(all);
     });
   }
 

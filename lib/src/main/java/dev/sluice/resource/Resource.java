@@ -208,6 +208,17 @@ public final class Resource<T> implements Iterable<T> {
     return hinted(this.hints.withNested(List.of(path.split("\\.")), below));
   }
 
+  /// Declares things about a table that the generator names itself ([dev.sluice.pipe.Out#table]);
+  /// what is declared about this resource does not hold for it then.
+  ///
+  /// ```java
+  /// orders.other("orders_refused", table -> table.append());
+  /// ```
+  public Resource<T> other(String table, UnaryOperator<Resource<Object>> hints) {
+    var declared = hints.apply(starting(table, new Start.Opened(List::of))).hints;
+    return hinted(this.hints.withOther(table, declared));
+  }
+
   /// Rows that were loaded by an earlier run are left out; the pipeline remembers how far it came.
   public Resource<T> incremental(Incremental<?> incremental) {
     var flow =

@@ -133,7 +133,8 @@ public final class Filesystem {
   @SuppressWarnings("unchecked")
   public Resource<Map<String, @Nullable Object>> rows(String name) {
     var type = (Class<Map<String, @Nullable Object>>) (Class<?>) Map.class;
-    return Resource.of(name, type, out -> readAll(name, out));
+    return Resource.of(name, type, out -> readAll(name, out))
+        .other(name + "_rejected", Resource::append);
   }
 
   /// The files themselves: `file_name`, `relative_path`, `file_url`, `modification_date`,

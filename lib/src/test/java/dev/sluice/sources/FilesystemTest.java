@@ -71,6 +71,13 @@ class FilesystemTest {
   }
 
   @Test
+  void theTableOfRejectedLinesHasNoKey() {
+    var resource = files("*.csv").rows("t").merge("id");
+    assertThat(resource.hints().ofTable("t_rejected").primaryKey()).isEmpty();
+    assertThat(resource.hints().ofTable("t").primaryKey()).contains(List.of("id"));
+  }
+
+  @Test
   void onlyNewAndChangedFilesAreReadAgain() throws Exception {
     write("a.csv", "id\n1\n");
     write("b.csv", "id\n2\n");
