@@ -39,6 +39,10 @@ class ScriptsTest {
           script("retries").says("-> 429", "-> 500", "-> 503", "orders: 2 rows"),
           script("parallel_load").says("11", "1000000", "LOADED"),
           script("bench", "1000", "--runs", "1").says("DuckDB's read", "RESULT process_s="),
+          script("parallel_callables").says("in thread", "row="),
+          script("parallel_awaitables").says("in thread VirtualThread", "row="),
+          script("decompose_serial").says("users has [users]", "orders"),
+          script("decompose_parallel").says("users: {", "users=1"),
           script("files").says("Rome", "monday.csv", "has 2 fields instead of 3"),
           script("sql_database").says("orders: 1 row", "Eve"),
           script("conformance", CASES.toString(), "types_inferred", "nested_deep")
