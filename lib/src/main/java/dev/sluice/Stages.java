@@ -454,7 +454,7 @@ final class Stages {
     }
     try (var directory = opened) {
       begin(directory);
-      var trace = TraceRecorder.of(declared.name, surroundings.clock(), text -> text);
+      var trace = TraceRecorder.of(declared.name, surroundings.clock(), declared.config::masked);
       try {
         return body.run(directory, trace);
       } catch (PipelineException known) {
@@ -483,7 +483,7 @@ final class Stages {
     trace.begin(name);
     try {
       var info = body.call();
-      trace.end(loadIds.apply(info), Map.of(), String.valueOf(info));
+      trace.end(loadIds.apply(info), StepFacts.of(info), String.valueOf(info));
       return info;
     } catch (Exception failed) {
       var pending =

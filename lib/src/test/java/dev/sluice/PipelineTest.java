@@ -328,4 +328,33 @@ class PipelineTest {
         .isEqualTo("how many points");
     assertThat(pipeline.dataset().rowCount("users")).isEqualTo(4);
   }
+
+  @Test
+  void theTraceCountsRowsAndShowsNoSecret() throws Exception {
+    Files.createDirectories(folder.resolve(".dlt"));
+    Files.writeString(
+        folder.resolve(".dlt/secrets.toml"),
+        """
+        [sources.shop]
+        api_key = "hunter2"
+        url = "postgres://ada:lovelace@db/shop"
+        """);
+    var pipeline = pipeline("shop");
+    pipeline.run(numbers("numbers", 7));
+    assertThat(pipeline.lastTrace().orElseThrow().infos().stringColumn("key").asList())
+        .contains("rows of numbers");
+    Resource<Object> broken =
+        Resource.of(
+            "broken",
+            out -> {
+              throw new IllegalStateException("no answer for hunter2 of ada:lovelace@db");
+            });
+    assertThatThrownBy(() -> pipeline.extract(broken)).isInstanceOf(PipelineException.class);
+    var trace = pipeline.lastTrace().orElseThrow();
+    assertThat(trace.errors().stringColumn("message").asList())
+        .anyMatch(message -> message.contains("no answer for *** of ada:***@db"));
+    assertThat(Files.readString(pipeline.workingDirectory().resolve("trace.json")))
+        .doesNotContain("hunter2")
+        .doesNotContain("lovelace");
+  }
 }

@@ -220,6 +220,12 @@ public final class Config {
     return sources.lookups();
   }
 
+  /// The text with every secret in it as `***`: what stands in `secrets.toml`, and what was asked
+  /// for as a [Secret].
+  public String masked(String text) {
+    return sources.masked(text);
+  }
+
   /// One sentence for each key that looks like a setting and is none, with the nearest one.
   public List<String> warnings() {
     return sources.providers().stream()
@@ -288,6 +294,9 @@ public final class Config {
               + "', but must be "
               + Coercion.expectation(type));
     }
+    if (hidden) {
+      sources.hide(path.getLast(), value);
+    }
     sources.remember(new Lookup(key, hidden ? "***" : String.valueOf(value), provider.name()));
     return converted.get();
   }
@@ -316,6 +325,7 @@ public final class Config {
     private final Path workingFolder;
     private final @Nullable ClassLoader classPath;
     private final Map<String, Lookup> lookups = new java.util.LinkedHashMap<>();
+    private final SecretTexts secrets = new SecretTexts();
     private @Nullable List<Provider> providers;
 
     Sources(Map<String, String> environment, Path workingFolder, @Nullable ClassLoader classPath) {
@@ -353,6 +363,19 @@ public final class Config {
 
     synchronized void remember(Lookup lookup) {
       lookups.putIfAbsent(lookup.provider() + ':' + lookup.key(), lookup);
+    }
+
+    synchronized void hide(String key, Object value) {
+      secrets.add(key, value);
+    }
+
+    synchronized String masked(String text) {
+      if (providers != null) { // what was not read yet is in no message
+        providers.stream()
+            .filter(Provider::secret)
+            .forEach(provider -> secrets.add("", provider.at(List.of()).orElse(null)));
+      }
+      return secrets.masked(text);
     }
 
     synchronized List<Lookup> lookups() {

@@ -1,6 +1,7 @@
 package dev.sluice.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.config.Config;
 import dev.sluice.schema.Schema;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,9 +91,15 @@ final class PageTest {
             "column 'x' is new",
             "&lt;script&gt;")
         .doesNotContain("<script", "src=", "href=\"http", "url(");
+    var file = Files.writeString(pipelines.resolve("page.html"), html);
     if (System.getenv("SLUICE_PICTURES") != null) {
-      Files.writeString(Path.of(System.getenv("SLUICE_PICTURES"), "page.html"), html);
+      Files.copy(file, Path.of(System.getenv("SLUICE_PICTURES"), "page.html"));
     }
+    var chromium = chromium();
+    assumeTrue(chromium.isPresent(), "skipped: needs Chromium to look at the page");
+    assertThat(asABrowserHasIt(chromium.get(), file))
+        .contains("Pipeline shop</h1>", "</svg>", "<summary>columns of insp</summary>")
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt;");
   }
 
   @Test
@@ -101,5 +109,30 @@ final class PageTest {
     Files.writeString(folder.resolve("shop.schema.json"), "{");
     assertThat(page(Optional.empty()))
         .contains("<p class=\"bad\">Unreadable JSON", "<h2>Last run</h2>");
+  }
+
+  private static Optional<Path> chromium() {
+    return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
+        .flatMap(folder ->
+            Stream.of("chromium", "google-chrome", "chrome").map(name -> Path.of(folder, name)))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private String asABrowserHasIt(Path chromium, Path page) throws Exception {
+    var process =
+        new ProcessBuilder(
+                chromium.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--user-data-dir=" + pipelines.resolve("browser"),
+                "--dump-dom",
+                page.toUri().toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    var dom = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return dom;
   }
 }

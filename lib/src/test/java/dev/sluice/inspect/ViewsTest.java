@@ -198,4 +198,36 @@ final class ViewsTest {
     var svg = BarChart.of(ChartColumns.of(many.build(), "n", "v")).svg();
     assertThat(svg).contains("and 150 more").doesNotContain(">n100<");
   }
+
+  /// Looks at packages and a trace as text; run in a JVM of its own.
+  public static final class LookAtText {
+    public static void main(String[] arguments) {
+      var found =
+          Packages.of(dev.sluice.store.PipelineFolder.of(Path.of(arguments[0]), "shop")).get("1.5");
+      System.out.println(found + Views.text(Views.rows(found, "users", 10), 80));
+      System.out.println(found.jobList() + Views.csv(Views.jobs(found)));
+      System.out.println(found.chart().svg().length() + found.problems().toString());
+    }
+  }
+
+  @Test
+  void textAndPicturesDoNotLoadTablesaw(@TempDir Path folder) throws Exception {
+    new PackageFixture(folder, "shop")
+        .extracted(
+            "1.5", draft -> PackageFixture.rows(draft, "users", "typed-jsonl", Map.of("id", 1)));
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LookAtText.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).contains("users (1 row)", "dev.sluice.inspect.GridText");
+    assertThat(output.lines().filter(line -> line.contains("tech.tablesaw"))).isEmpty();
+  }
 }
