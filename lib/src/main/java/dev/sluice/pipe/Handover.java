@@ -20,9 +20,10 @@ final class Handover implements Source.Elements {
   private static final int SPINS = 500;
   private static final Object NULL = new Object();
 
-  // How many elements come one by one, and how long and how many those in a row may be.
-  private static final int ONE_BY_ONE = 64;
-  private static final long ROW_NANOS = 100_000;
+  // How many elements come one by one; then how long one in a row may take, and all of a row.
+  private static final int ONE_BY_ONE = 16;
+  private static final long ELEMENT_NANOS = 50_000;
+  private static final long ROW_NANOS = 1_000_000;
   private static final int ROW_LENGTH = 64;
 
   private final Head.Push head;
@@ -34,6 +35,7 @@ final class Handover implements Source.Elements {
   private final ArrayDeque<Object> row = new ArrayDeque<>();
   private long elements;
   private long goingSince;
+  private long elementSince;
   private boolean asked;
 
   // Who may go on; the slot and the failure are written before it and read after it.
@@ -156,11 +158,7 @@ final class Handover implements Source.Elements {
 
   private void emit(@Nullable Object element) {
     var next = element == null ? NULL : element;
-    if (rows
-        && ++elements > ONE_BY_ONE
-        && row.size() < ROW_LENGTH
-        && !(next instanceof Checkpoint)
-        && System.nanoTime() - goingSince < ROW_NANOS) {
+    if (rows && isQuick(next)) {
       row.add(next);
       return;
     }
@@ -168,11 +166,26 @@ final class Handover implements Source.Elements {
     handOver(next);
     awaitTurn();
     goingSince = System.nanoTime();
+    elementSince = goingSince;
     if (closed) {
       throw new Abandoned();
     }
     acquire();
     emitting = false;
+  }
+
+  /// Whether the element was made so fast that it may wait for the next one.
+  private boolean isQuick(Object element) {
+    if (++elements <= ONE_BY_ONE || element instanceof Checkpoint) {
+      return false;
+    }
+    var now = System.nanoTime();
+    var quick =
+        now - elementSince < ELEMENT_NANOS
+            && now - goingSince < ROW_NANOS
+            && row.size() < ROW_LENGTH;
+    elementSince = now;
+    return quick;
   }
 
   private void handOver(Object element) {

@@ -1,16 +1,21 @@
 package dev.sluice.resource;
 
+import dev.sluice.json.TypedJson;
 import dev.sluice.pipe.Deferred;
 import dev.sluice.pipe.PipeSettings;
 import dev.sluice.pipe.PipeSettings.NextItemMode;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
-/// What the engine itself costs, to be run by hand: `java … dev.sluice.resource.EvaluationSpeed`.
+/// What the engine costs beside a sink that writes JSON, to be run by hand: `java …
+/// dev.sluice.resource.EvaluationSpeed`.
 class EvaluationSpeed {
   public static void main(String... arguments) throws Exception {
     for (int round = 0; round < 3; round++) {
@@ -74,6 +79,9 @@ class EvaluationSpeed {
   private static double seconds(Source source, PipeSettings settings, long expected)
       throws Exception {
     var rows = new long[1];
+    var file =
+        new JsonFactory()
+            .createGenerator(ObjectWriteContext.empty(), OutputStream.nullOutputStream());
     var started = System.nanoTime();
     Evaluation.run(
         source,
@@ -82,6 +90,7 @@ class EvaluationSpeed {
           @Override
           public void rows(Resource<?> resource, List<?> page, @Nullable String table) {
             rows[0] += page.size();
+            TypedJson.write(file, page);
           }
 
           @Override
