@@ -36,8 +36,13 @@ public final class Database implements AutoCloseable {
     this.release = release;
   }
 
-  /// Opens the destination for looking; the caller must have made sure that it exists.
+  /// Opens the destination for looking.
+  ///
+  /// - fails with [LoadException] if it is not there yet: looking makes no file
   public static Database read(Target target) {
+    if (!target.exists())
+      throw new LoadException(
+          "There is no DuckDB file '" + target.location() + "' yet; load something first");
     var database = new Database(connect(target), () -> {});
     return database.configured(target);
   }

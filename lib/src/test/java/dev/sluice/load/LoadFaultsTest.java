@@ -170,6 +170,17 @@ final class LoadFaultsTest {
   }
 
   @Test
+  void lookingMakesNoFile() {
+    try (var shop = new Packages(folder)) {
+      assertThatThrownBy(() -> shop.query("SELECT 1"))
+          .hasMessage(
+              "There is no DuckDB file '%s' yet; load something first",
+              folder.resolve("shop.duckdb"));
+      assertThat(folder.resolve("shop.duckdb")).doesNotExist();
+    }
+  }
+
+  @Test
   void whatIsNoDatabaseIsRefused() throws Exception {
     try (var shop = new Packages(folder)) {
       Files.writeString(folder.resolve("shop.duckdb"), "not a database at all");
