@@ -4,6 +4,7 @@ import dev.sluice.config.Config;
 import dev.sluice.config.Secret;
 import dev.sluice.http.Http;
 import dev.sluice.http.RestClient;
+import dev.sluice.inspect.Views;
 import dev.sluice.load.Destination;
 import dev.sluice.pipe.Cursor;
 import dev.sluice.pipe.Deferred;
@@ -19,7 +20,10 @@ import dev.sluice.resource.Source;
 import dev.sluice.resource.Transformer;
 import dev.sluice.schema.LoadFileFormat;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import tech.tablesaw.api.Table;
 
 /// What a script imports: `import static dev.sluice.Sluice.*;`. Each method only forwards to the
 /// type that it returns, where it is explained.
@@ -136,6 +140,21 @@ public final class Sluice {
   /// A cursor: rows are read from the highest value seen so far.
   public static <C extends Comparable<C>> Incremental<C> incremental(String path, C initialValue) {
     return Incremental.of(path, initialValue);
+  }
+
+  /// A row of names and values in turn. It keeps their order, which is that of the columns, and may
+  /// hold null; `Map.of` does neither.
+  ///
+  /// ```java
+  /// var users = resource("users", () -> List.of(row("id", 1, "name", "Ada", "left", null)));
+  /// ```
+  public static Map<String, @Nullable Object> row(@Nullable Object... namesAndValues) {
+    return Row.of(namesAndValues);
+  }
+
+  /// The first rows of a resource as a table, evaluated as a run does; nothing is remembered.
+  public static Table head(Resource<?> resource, int rows) {
+    return Views.table(resource.name(), resource.limit(rows));
   }
 
   /// A client for HTTP with the settings of `[runtime]`.

@@ -23,9 +23,14 @@ class ScriptsTest {
   private static final Path CASES = Path.of("src/test/resources/conformance").toAbsolutePath();
 
   /// A script with its arguments, and what stands in its output, in that order.
-  private record Script(String name, List<String> arguments, List<String> says) {
+  private record Script(
+      String name, List<String> arguments, List<String> typed, List<String> says) {
     Script says(String... words) {
-      return new Script(name, arguments, List.of(words));
+      return new Script(name, arguments, typed, List.of(words));
+    }
+
+    Script typed(String... lines) {
+      return new Script(name, arguments, List.of(lines), says);
     }
   }
 
@@ -45,6 +50,19 @@ class ScriptsTest {
           script("decompose_parallel").says("users: {", "users=1"),
           script("files").says("Rome", "monday.csv", "has 2 fields instead of 3"),
           script("sql_database").says("orders: 1 row", "Eve"),
+          script("shell")
+              .typed(
+                  "var users = resource(\"users\", () -> List.of(row(\"id\", 7, \"name\", \"long \".repeat(99))))",
+                  "pipeline(\"shell\").to(duckdb()).run(users)",
+                  "pipeline(\"shell\").sql(\"select id, name from users\")",
+                  "LocalDate.of(2026, 1, 31).plusDays(1)")
+              .says(
+                  "users ==> resource 'users'",
+                  "==> LoadInfo",
+                  " 7  long long",
+                  "…",
+                  "1 rows",
+                  "2026-02-01"),
           script("conformance", CASES.toString(), "types_inferred", "nested_deep")
               .says("ok    nested_deep", "ok    types_inferred", "2 passed, 0 failed"));
 
@@ -71,7 +89,7 @@ class ScriptsTest {
                           .normalize()
                           .toString());
                   command.addAll(script.arguments());
-                  var answer = run(command);
+                  var answer = run(command, String.join("\n", script.typed()));
                   assertThat(answer.code()).as(answer.output()).isZero();
                   assertThat(answer.output()).containsSubsequence(script.says());
                 }));
@@ -94,12 +112,16 @@ class ScriptsTest {
   }
 
   private static Script script(String name, String... arguments) {
-    return new Script(name, List.of(arguments), List.of());
+    return new Script(name, List.of(arguments), List.of(), List.of());
   }
 
   private record Answer(int code, String output) {}
 
   private static Answer run(List<String> arguments) throws Exception {
+    return run(arguments, "");
+  }
+
+  private static Answer run(List<String> arguments, String typed) throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of("../jbang").toAbsolutePath().normalize().toString());
     command.addAll(arguments);
@@ -109,7 +131,9 @@ class ScriptsTest {
         .put("JBANG_CACHE_DIR", Path.of("target/jbang").toAbsolutePath().toString());
     builder.environment().put("JBANG_NO_VERSION_CHECK", "true");
     var process = builder.start();
-    process.getOutputStream().close();
+    try (var in = process.getOutputStream()) {
+      in.write(typed.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
     var output =
         new String(
             process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
