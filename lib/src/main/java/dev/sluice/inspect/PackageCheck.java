@@ -18,12 +18,7 @@ final class PackageCheck {
       problems.add(e.getMessage() + " (the rows of its files can still be read)");
     }
     try {
-      for (var job : stored.jobs()) {
-        if (job.bytes() == 0 && job.rows().orElse(1) > 0) {
-          problems.add(
-              "The file '" + job.file() + "' is empty, but should hold rows; they are lost");
-        }
-      }
+      problems.addAll(stored.damages());
     } catch (StoreException e) {
       problems.add(String.valueOf(e.getMessage()));
     }

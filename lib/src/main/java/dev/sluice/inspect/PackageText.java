@@ -1,6 +1,9 @@
 package dev.sluice.inspect;
 
+import dev.sluice.store.StoreException;
+import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
+import java.util.List;
 import java.util.Locale;
 
 /// A package as a few lines of text.
@@ -8,7 +11,12 @@ final class PackageText {
   private PackageText() {}
 
   static String of(StoredPackage stored) {
-    var jobs = stored.jobs();
+    List<StoredJob> jobs;
+    try {
+      jobs = stored.jobs();
+    } catch (StoreException unreadable) {
+      return "package " + stored.loadId() + " cannot be read: " + unreadable.getMessage();
+    }
     var counts = PackageGrids.counts(jobs);
     var text =
         new StringBuilder()

@@ -59,6 +59,42 @@ public final class StoredPackage {
     return List.copyOf(jobs);
   }
 
+  /// Where the files differ from what the manifest says of them, a sentence each: files that are
+  /// gone (unless the package is loaded, when they may be) and files of another size.
+  public List<String> damages() {
+    var left = new java.util.TreeMap<>(Manifest.read(folder));
+    var damages = new ArrayList<String>();
+    for (var job : jobs()) {
+      var written = left.remove(job.name().jobId());
+      if (written != null && written.bytes() != job.bytes()) {
+        damages.add(
+            "The file '"
+                + job.file()
+                + "' was written with "
+                + written.bytes()
+                + " bytes and "
+                + written.rows()
+                + " rows, but has "
+                + job.bytes()
+                + " bytes; rows up to the damage can be read");
+      }
+    }
+    if (stage != Stage.LOADED) {
+      left.forEach((jobId, written) ->
+          damages.add(
+              "The file '"
+                  + jobId
+                  + "' of table '"
+                  + written.table()
+                  + "' with "
+                  + written.rows()
+                  + " rows is gone from '"
+                  + folder
+                  + "'; drop the package and extract again"));
+    }
+    return damages;
+  }
+
   private void addJobs(JobState state, Map<String, Manifest.Entry> entries, List<StoredJob> all) {
     var jobs = new ArrayList<StoredJob>();
     try (var files = Files.newDirectoryStream(folder.resolve(state.folder()))) {

@@ -340,7 +340,20 @@ final class LoadPackageTest {
                 assertThat(first)
                     .startsWith("Cannot read '" + found.folder().resolve("schema.json") + "': ")
                     .endsWith("(the rows of its files can still be read)"),
-            second -> assertThat(second).contains("is empty, but should hold rows"));
+            second -> assertThat(second).contains("and 1 rows, but has 0 bytes"));
     assertThat(found.rows("users").name()).contains("breaks after row 0");
+  }
+
+  @Test
+  void aFileThatIsGoneAndAManifestThatBrokeAreSaid() throws Exception {
+    var found = extracted(row("i", 1));
+    Files.delete(found.jobList().getFirst().file());
+    assertThat(found.problems())
+        .singleElement()
+        .asString()
+        .contains("of table 'users' with 1 rows is gone from");
+    Files.writeString(found.folder().resolve("manifest.json"), "{");
+    assertThat(found.toString()).startsWith("package 1.5 cannot be read: The manifest '");
+    assertThat(found.problems()).singleElement().asString().startsWith("The manifest '");
   }
 }
