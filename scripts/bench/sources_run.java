@@ -15,7 +15,7 @@ void main(String... arguments) throws Exception {
   var file = Path.of(arguments[1]);
   switch (arguments[0]) {
     case "postgres" -> load(start, SqlDatabase.of(arguments[1], "bench", Secret.of("")).table("orders"));
-    case "duckdb" -> duckdb(start, file);
+    case "duckdb" -> limit(start, file);
     default -> load(start, Filesystem.of(file.getParent(), file.getFileName().toString()).rows("orders"));
   }
 }
@@ -33,7 +33,7 @@ void load(long start, Resource<?> orders) throws Exception {
 }
 
 // The limit for files: DuckDB reads them into a table, and nothing else is done.
-void duckdb(long start, Path file) throws Exception {
+void limit(long start, Path file) throws Exception {
   try (var connection = DriverManager.getConnection("jdbc:duckdb:limit.duckdb"); var statement = connection.createStatement()) {
     statement.execute("CREATE TABLE orders AS SELECT * FROM '%s'".formatted(file));
     statement.execute("CHECKPOINT");

@@ -37,7 +37,7 @@ public final class TypedValues {
       return switch (text.charAt(0)) {
         case TypeMark.DECIMAL -> decimal(body);
         case TypeMark.DATETIME -> dateTime(body);
-        case TypeMark.DATE -> LocalDate.parse(body);
+        case TypeMark.DATE -> date(body);
         case TypeMark.UUID -> UUID.fromString(body);
         case TypeMark.HEX_BYTES ->
             body.isEmpty()
@@ -51,6 +51,32 @@ public final class TypedValues {
     } catch (IllegalArgumentException | DateTimeException unreadable) {
       return null;
     }
+  }
+
+  /// Ten characters of the usual form without a formatter, which costs more than the rest of a row.
+  private static LocalDate date(String body) {
+    if (body.length() == 10 && body.charAt(4) == '-' && body.charAt(7) == '-') {
+      var year = digits(body, 0, 4);
+      var month = digits(body, 5, 7);
+      var day = digits(body, 8, 10);
+      if (year >= 0 && month >= 0 && day >= 0) {
+        return LocalDate.of(year, month, day);
+      }
+    }
+    return LocalDate.parse(body);
+  }
+
+  /// The number that the characters are, or -1.
+  private static int digits(String text, int from, int to) {
+    var number = 0;
+    for (int at = from; at < to; at++) {
+      var digit = text.charAt(at) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = 10 * number + digit;
+    }
+    return number;
   }
 
   private static Object decimal(String body) {
