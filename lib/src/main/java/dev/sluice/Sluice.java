@@ -19,9 +19,14 @@ import dev.sluice.resource.Resource;
 import dev.sluice.resource.Source;
 import dev.sluice.resource.Transformer;
 import dev.sluice.schema.LoadFileFormat;
+import dev.sluice.sources.Filesystem;
+import dev.sluice.sources.RestApi;
+import dev.sluice.sources.SqlDatabase;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.Table;
 
@@ -157,14 +162,44 @@ public final class Sluice {
     return Views.table(resource.name(), resource.limit(rows));
   }
 
-  /// A client for HTTP with the settings of `[runtime]`.
+  /// A resource whose parts are read at the same time and whose rows come in the order of the
+  /// parts.
+  public static <P, T> Resource<T> partitioned(
+      String name,
+      Collection<? extends P> parts,
+      Fn<? super P, ? extends BaseStream<? extends T, ?>> rows) {
+    return Resource.partitioned(name, parts, rows);
+  }
+
+  /// A client for HTTP with the settings of `[runtime]`. All clients of a process share connections
+  /// and rate limits.
   public static Http http() {
-    return Http.of(config());
+    return Shared.HTTP;
   }
 
   /// A client for an API with the settings of `[runtime]`.
   public static RestClient rest(String baseUrl) {
     return RestClient.of(http(), baseUrl);
+  }
+
+  /// A source over REST that the settings `[sources.<name>]` declare.
+  public static RestApi restApi(String name) {
+    return RestApi.of(http(), config(), name);
+  }
+
+  /// The tables of a database, by its JDBC URL.
+  public static SqlDatabase sqlDatabase(String url) {
+    return SqlDatabase.of(url);
+  }
+
+  /// The rows of files: JSON lines, CSV, Parquet and JSON.
+  public static Filesystem filesystem(String folder, String glob) {
+    return Filesystem.of(folder, glob);
+  }
+
+  /// One for all scripts of a process; made when it is first asked for.
+  private static final class Shared {
+    static final Http HTTP = Http.of(config());
   }
 
   /// All settings.

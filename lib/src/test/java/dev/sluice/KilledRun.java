@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// A process that runs a pipeline to its end: a thousand new rows with nested ones, numbered on from
-/// what the state says. Whoever kills it in between must not lose or double a row.
+/// A process that runs a pipeline to its end: a thousand new rows with nested ones, numbered on
+/// from what the state says. Whoever kills it in between must not lose or double a row.
 final class KilledRun {
   static final int ROWS = 1_000;
 

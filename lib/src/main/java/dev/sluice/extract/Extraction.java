@@ -152,7 +152,7 @@ public final class Extraction {
             warnings)) {
       Evaluation.run(
           source,
-          new ExtractContext(source.name(), settings, sourceState, drafted.checkpoints),
+          new ExtractContext(source.name(), settings, sourceState, drafted.checkpoints, progress),
           writer);
       emptyTables(source, schema, writer);
       var aside = writer.finish();
