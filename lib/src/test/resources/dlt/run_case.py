@@ -1,6 +1,7 @@
 """Makes the runs of conformance cases with the real dlt: a JSON object a line in, one a line out.
 
-In: {"run": a run of a case, "folder": where, "step": run|extract|normalize|load}. Out: {"error": {"step", "message"} or null, "pulled": {resource: elements}}.
+In: {"run": a run of a case, "folder": where, "step": run|extract|normalize|load, "format": of load files, or ""}.
+Out: {"error": {"step", "message"} or null, "pulled": {resource: elements}}.
 """
 
 import base64
@@ -73,13 +74,15 @@ def source(spec, pulled):
     return dlt.source(lambda: resources, name=spec["name"], **hints)()
 
 
-def run(spec, folder, step):
+def run(spec, folder, step, file_format):
     for key, value in (spec.get("config") or {}).items():
         if key == "destination.max_identifier_length":
             continue
         os.environ[key.upper().replace(".", "__")] = str(value)
     limit = (spec.get("config") or {}).get("destination.max_identifier_length")
     caps = {"max_identifier_length": limit, "max_column_identifier_length": limit} if limit else {}
+    if file_format:
+        caps["preferred_loader_file_format"] = file_format
     pulled = {}
     pipeline = dlt.pipeline(
         "conformance",
@@ -88,9 +91,6 @@ def run(spec, folder, step):
         dataset_name="data",
     )
     arguments = {"refresh": spec["refresh"]} if spec.get("refresh") else {}
-    if step == "extract":
-        # Its default on DuckDB, insert_values, is a format that only dlt reads.
-        arguments["loader_file_format"] = "jsonl"
     try:
         if step == "run":
             pipeline.run([source(each, pulled) for each in spec["sources"]], **arguments)
@@ -111,4 +111,4 @@ def run(spec, folder, step):
 for line in sys.stdin:
     asked = json.loads(line)
     os.chdir(asked["folder"])
-    print(json.dumps(run(asked["run"], asked["folder"], asked.get("step", "run"))), file=answers, flush=True)
+    print(json.dumps(run(asked["run"], asked["folder"], asked["step"], asked["format"])), file=answers, flush=True)

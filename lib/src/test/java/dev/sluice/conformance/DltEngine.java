@@ -34,13 +34,20 @@ public final class DltEngine implements Engine {
 
   @Override
   public Answer run(Case recorded, int run, Path folder) throws IOException {
-    return step("run", recorded.runs().get(run), folder);
+    return step("run", recorded.runs().get(run), folder, "");
   }
 
   /// Makes one step alone: `extract`, `normalize`, `load`, or `run` for all three.
-  Answer step(String step, Map<String, Object> run, Path folder) throws IOException {
+  ///
+  /// @param format of the load files; empty for dlt's own choice
+  Answer step(String step, Map<String, Object> run, Path folder, String format)
+      throws IOException {
     questions.write(
-        Json.dumps(Map.of("step", step, "run", run, "folder", folder.toAbsolutePath().toString())));
+        Json.dumps(Map.of(
+                "step", step,
+                "run", run,
+                "folder", folder.toAbsolutePath().toString(),
+                "format", format)));
     questions.newLine();
     questions.flush();
     var line = answers.readLine();

