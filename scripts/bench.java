@@ -53,10 +53,10 @@ void measure(Path folder) throws Exception {
   var our = Bench.median(ours);
   var duckdb = Bench.median(limits);
   IO.println("%,d rows%s, median of %d runs".formatted(rows, shuffled ? ", shuffled" : "", runs));
-  IO.println("  Sluice          %6.2f s  = extract %.2f, normalize %.2f, load %.2f, start %.2f; %,.0f rows/s; peak %.0f MB"
-      .formatted(our.seconds(), our.figure("extract_s"), our.figure("normalize_s"), our.figure("load_s"),
+  IO.println("  Sluice          %6.2f s (cpu %.2f) = extract %.2f, normalize %.2f, load %.2f, start %.2f; %,.0f rows/s; peak %.0f MB"
+      .formatted(our.seconds(), our.cpuSeconds(), our.figure("extract_s"), our.figure("normalize_s"), our.figure("load_s"),
           our.seconds() - our.figure("extract_s") - our.figure("normalize_s") - our.figure("load_s"), rows / our.seconds(), our.figure("peak_rss_mb")));
-  IO.println("  DuckDB's read   %6.2f s  (of the same rows from the same files, a JVM with nothing else)".formatted(duckdb.seconds()));
+  IO.println("  DuckDB's read   %6.2f s (cpu %.2f), of the same rows from the same files, a JVM with nothing else".formatted(duckdb.seconds(), duckdb.cpuSeconds()));
   var parquet = dlt(folder, "parquet", our);
   var jsonl = dlt(folder, "jsonl", our);
   Bench.result("process_s", our.seconds(), "dlt_parquet_ratio", parquet, "dlt_jsonl_ratio", jsonl,
@@ -72,8 +72,9 @@ Object dlt(Path folder, String format, Bench.Run our) throws Exception {
   Files.createDirectories(own.resolve(".dlt"));
   Files.copy(Bench.home().resolve("scripts/.dlt/config.toml"), own.resolve(".dlt/config.toml"));
   var run = Bench.run(own, command);
-  IO.println("  dlt, %-10s %6.2f s  = extract %.2f, normalize %.2f, load %.2f; %.1f times as long"
-      .formatted(format, run.seconds(), run.figure("extract_s"), run.figure("normalize_s"), run.figure("load_s"), run.seconds() / our.seconds()));
+  IO.println("  dlt, %-10s %6.2f s (cpu %.2f) = extract %.2f, normalize %.2f, load %.2f; %.1f times as long, %.1f times the cpu"
+      .formatted(format, run.seconds(), run.cpuSeconds(), run.figure("extract_s"), run.figure("normalize_s"), run.figure("load_s"),
+          run.seconds() / our.seconds(), run.cpuSeconds() / our.cpuSeconds()));
   return run.seconds() / our.seconds();
 }
 

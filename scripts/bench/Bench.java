@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 
 /// What the benchmarks share: fresh processes with their time and figures, and the RESULT line.
 final class Bench {
-  /// A process that ended well: its wall time, and the figures of its lines `FIGURE key=value ...`.
-  record Run(double seconds, Map<String, Double> figures) {
+  /// A process that ended well: its wall time, the processor time of it and its children (the
+  /// steadier of the two on a busy machine), and the figures of its lines `FIGURE key=value ...`.
+  record Run(double seconds, double cpuSeconds, Map<String, Double> figures) {
     double figure(String name) {
       var value = figures.get(name);
       if (value == null) throw new IllegalStateException("The process told no figure '" + name + "', only " + figures);
@@ -38,6 +39,7 @@ final class Bench {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().putAll(settings);
+    var cpuBefore = cpuOfChildren();
     var start = System.nanoTime();
     var process = builder.start();
     var code = process.waitFor();
@@ -47,7 +49,14 @@ final class Bench {
       throw new IllegalStateException(
           "%s ended with code %d:%n%s".formatted(command, code, String.join("\n", lines)));
     }
-    return new Run(seconds, figures(lines));
+    return new Run(seconds, cpuOfChildren() - cpuBefore, figures(lines));
+  }
+
+  /// User and system time of all processes that this one has waited for, 100 ticks a second.
+  private static double cpuOfChildren() throws IOException {
+    var stat = Files.readString(Path.of("/proc/self/stat"));
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / 100.0;
   }
 
   private static Map<String, Double> figures(List<String> lines) {

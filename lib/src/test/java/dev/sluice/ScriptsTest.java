@@ -49,6 +49,7 @@ class ScriptsTest {
           script("decompose_serial").says("users has [users]", "orders"),
           script("decompose_parallel").says("users: {", "users=1"),
           script("files").says("Rome", "monday.csv", "has 2 fields instead of 3"),
+          script("sluice_cli", "--help").says("Exit codes: 0 done"),
           script("sql_database").says("orders: 1 row", "Eve"),
           script("shell")
               .typed(

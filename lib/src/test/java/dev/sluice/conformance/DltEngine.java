@@ -40,10 +40,10 @@ public final class DltEngine implements Engine {
   /// Makes one step alone: `extract`, `normalize`, `load`, or `run` for all three.
   ///
   /// @param format of the load files; empty for dlt's own choice
-  Answer step(String step, Map<String, Object> run, Path folder, String format)
-      throws IOException {
+  Answer step(String step, Map<String, Object> run, Path folder, String format) throws IOException {
     questions.write(
-        Json.dumps(Map.of(
+        Json.dumps(
+            Map.of(
                 "step", step,
                 "run", run,
                 "folder", folder.toAbsolutePath().toString(),
