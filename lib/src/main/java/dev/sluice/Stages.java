@@ -119,11 +119,14 @@ final class Stages {
                 "Packages %s are pending; load or drop them before a load is undone"
                     .formatted(pendingIds(directory)));
           }
+          var known = state(directory.folder());
+          var target = target();
           var removed = loading(directory).undo(loadId);
           // Their rows are to be extracted again, so the package goes and the state is that before
           // it.
           directory.rollBack(directory.folder().packages(Stage.NORMALIZED));
-          remember(directory);
+          keepDestination(directory, known);
+          Syncing.remember(directory, target);
           return removed;
         });
   }
@@ -158,8 +161,10 @@ final class Stages {
     return within(
         "drop",
         (directory, trace) -> {
+          var known = state(directory.folder());
           var dropped = pending(directory);
           directory.rollBack(dropped);
+          keepDestination(directory, known);
           return dropped.stream().map(StoredPackage::loadId).toList();
         });
   }
@@ -244,6 +249,21 @@ final class Stages {
 
   private void remember(WorkingDirectory directory) {
     Syncing.remember(directory, target());
+  }
+
+  /// Where a pipeline loads to stays known even if it goes back to before its first package.
+  private void keepDestination(WorkingDirectory directory, State known) {
+    var state = state(directory.folder());
+    if (state.at("destination_type").isPresent() || known.at("destination_type").isEmpty()) {
+      return;
+    }
+    for (var key : List.of("destination_type", "dataset_name")) {
+      state = state.with(key, known.at(key).orElse(null));
+    }
+    for (var key : List.of("destination_location", "initial_cwd")) {
+      state = state.withLocal(key, known.at("_local", key).orElse(null));
+    }
+    directory.update(FolderUpdate.none().state(state.bytes()));
   }
 
   private boolean firstRun(PipelineFolder folder) {

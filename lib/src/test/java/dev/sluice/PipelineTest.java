@@ -27,11 +27,12 @@ class PipelineTest {
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
 
   private Pipeline pipeline(String name) {
-    return Pipeline.of(
-            name,
-            new Surroundings(
-                Map.of(), folder, InstantSource.system(), new Random(1), new PrintStream(shown)))
-        .to(Destination.duckdb());
+    return Pipeline.of(name, surroundings()).to(Destination.duckdb());
+  }
+
+  private Surroundings surroundings() {
+    return new Surroundings(
+        Map.of(), folder, InstantSource.system(), new Random(1), new PrintStream(shown));
   }
 
   private static Resource<Map<String, Object>> numbers(String name, int count) {
@@ -356,5 +357,18 @@ class PipelineTest {
     assertThat(Files.readString(pipeline.workingDirectory().resolve("trace.json")))
         .doesNotContain("hunter2")
         .doesNotContain("lovelace");
+  }
+
+  @Test
+  void aPipelineBackBeforeItsFirstPackageStillKnowsItsDestination() {
+    var declared = pipeline("shop");
+    var loadId = declared.run(numbers("numbers", 7)).loadIds().getFirst();
+    var later = Pipeline.of("shop", surroundings());
+    assertThat(later.undo(loadId)).containsEntry("numbers", 7L);
+    assertThat(later.dataset().rowCount("numbers")).isZero();
+    assertThat(later.extract(numbers("numbers", 7)).rows()).isPositive();
+    assertThat(later.dropPendingPackages()).hasSize(1);
+    later.run(numbers("numbers", 7));
+    assertThat(later.dataset().rowCount("numbers")).isEqualTo(7);
   }
 }
