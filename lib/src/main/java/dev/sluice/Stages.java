@@ -53,6 +53,7 @@ final class Stages {
   private final Surroundings surroundings;
   private @Nullable String devSuffix;
   private boolean begun;
+  private boolean warm;
 
   Stages(Declared declared, Surroundings surroundings) {
     this.declared = declared;
@@ -83,6 +84,9 @@ final class Stages {
   }
 
   ExtractInfo extract(List<Source> sources) {
+    if (declared.destination != null) {
+      warmUp();
+    }
     return within(
         "extract",
         (directory, trace) -> {
@@ -545,7 +549,11 @@ final class Stages {
   }
 
   /// DuckDB's library takes a third of a second to load; a load is foreseen, and another core idle.
-  private static void warmUp() {
+  private synchronized void warmUp() {
+    if (warm) {
+      return;
+    }
+    warm = true;
     Thread.ofPlatform().daemon().name("sluice-duckdb").start(Database::warmUp);
   }
 }

@@ -18,7 +18,7 @@
 /// stages   extract   normalize   load       they meet only in the files of a load package
 /// nouns    resource  store  http            not one another either
 /// engine   pipe                             steps, pools, order, back-pressure
-/// words    schema                           tables, types, dispositions, contracts, state
+/// words    schema   table                   tables, types, dispositions, contracts, state · rows to look at
 /// leaves   json    config    progress       import nothing of ours
 /// ```
 @NullMarked

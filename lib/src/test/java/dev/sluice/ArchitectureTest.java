@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /// promised to users, and (by [Seam]) which are public only for another package of ours.
 class ArchitectureTest {
   private static final String LEAVES = "json config progress seam ";
-  private static final String WORDS = "schema " + LEAVES;
+  private static final String WORDS = "schema table " + LEAVES;
   private static final String ENGINE = "pipe " + WORDS;
   private static final String NOUNS = "resource store http " + ENGINE;
   private static final String STAGES = "extract normalize load " + NOUNS;
@@ -44,6 +44,7 @@ class ArchitectureTest {
           "config: seam",
           "progress: seam",
           "schema: " + LEAVES,
+          "table: " + LEAVES,
           "pipe: " + WORDS,
           "resource: " + ENGINE,
           "store: " + ENGINE,

@@ -371,4 +371,24 @@ class PipelineTest {
     later.run(numbers("numbers", 7));
     assertThat(later.dataset().rowCount("numbers")).isEqualTo(7);
   }
+
+  @Test
+  void theFirstRowsOfAResourceAreATable() {
+    record User(int id, String name, List<String> tags) {}
+    var users =
+        Resource.pages(
+            "users",
+            () ->
+                java.util.stream.Stream.of(
+                    List.of(new User(1, "Ada", List.of("a")), new User(2, "Bob", List.of())),
+                    List.of(new User(3, "Eve", List.of()))));
+    var head = users.head(1);
+    assertThat(head.name()).isEqualTo("first 1 rows of users");
+    assertThat(head.columnNames()).containsExactly("id", "name", "tags");
+    assertThat(head.rowCount()).isEqualTo(1);
+    assertThat(head.row(0).getLong("id")).isEqualTo(1);
+    assertThat(head.row(0).getString("tags")).isEqualTo("[\"a\"]");
+    assertThat(users.head(20).rowCount()).isEqualTo(3);
+    assertThat(numbers("numbers", 5).head(0).rowCount()).isZero();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.inspect;
 
+import dev.sluice.table.Cells;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

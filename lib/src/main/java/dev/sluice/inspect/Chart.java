@@ -1,6 +1,7 @@
 package dev.sluice.inspect;
 
 import dev.sluice.schema.Schema;
+import dev.sluice.table.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

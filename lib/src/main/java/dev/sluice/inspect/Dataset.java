@@ -1,6 +1,9 @@
 package dev.sluice.inspect;
 
 import dev.sluice.seam.Seam;
+import dev.sluice.table.Cells;
+import dev.sluice.table.Grid;
+import dev.sluice.table.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.sluice.inspect;
 
 import dev.sluice.json.Json;
+import dev.sluice.table.Cells;
+import dev.sluice.table.Grid;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

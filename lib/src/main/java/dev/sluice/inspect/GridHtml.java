@@ -1,5 +1,7 @@
 package dev.sluice.inspect;
 
+import dev.sluice.table.Cells;
+import dev.sluice.table.Grid;
 import org.jspecify.annotations.Nullable;
 
 /// A grid as a piece of HTML: plain markup, styled within, no script.

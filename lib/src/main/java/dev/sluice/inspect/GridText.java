@@ -1,5 +1,7 @@
 package dev.sluice.inspect;
 
+import dev.sluice.table.Cells;
+import dev.sluice.table.Grid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

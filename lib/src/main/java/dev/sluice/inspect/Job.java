@@ -2,6 +2,8 @@ package dev.sluice.inspect;
 
 import dev.sluice.schema.TableSchema;
 import dev.sluice.store.StoredJob;
+import dev.sluice.table.Cells;
+import dev.sluice.table.Tables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -7,6 +7,7 @@ import dev.sluice.store.JobState;
 import dev.sluice.store.StoreException;
 import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
+import dev.sluice.table.Grid;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.sluice.inspect;
 import dev.sluice.store.StoreException;
 import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
+import dev.sluice.table.Cells;
 import java.util.List;
 import java.util.Locale;
 

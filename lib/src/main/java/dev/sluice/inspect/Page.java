@@ -4,6 +4,8 @@ import dev.sluice.schema.Schema;
 import dev.sluice.schema.State;
 import dev.sluice.seam.Seam;
 import dev.sluice.store.PipelineFolder;
+import dev.sluice.table.Cells;
+import dev.sluice.table.Grid;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.sluice.inspect;
 
+import dev.sluice.table.Grid;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;

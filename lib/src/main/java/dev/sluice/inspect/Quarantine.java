@@ -1,6 +1,8 @@
 package dev.sluice.inspect;
 
 import dev.sluice.json.JsonStreams;
+import dev.sluice.table.Cells;
+import dev.sluice.table.Grid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

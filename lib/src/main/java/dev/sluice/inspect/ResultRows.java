@@ -1,5 +1,7 @@
 package dev.sluice.inspect;
 
+import dev.sluice.table.Cells;
+import dev.sluice.table.Grid;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Date;

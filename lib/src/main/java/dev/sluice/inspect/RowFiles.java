@@ -6,6 +6,8 @@ import dev.sluice.schema.TableSchema;
 import dev.sluice.store.JobReader;
 import dev.sluice.store.StoreException;
 import dev.sluice.store.StoredJob;
+import dev.sluice.table.Cells;
+import dev.sluice.table.Grid;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.sluice.inspect;
 
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.TableSchema;
+import dev.sluice.table.Cells;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.sluice.inspect;
 
 import dev.sluice.schema.Schema;
 import dev.sluice.seam.Seam;
+import dev.sluice.table.Grid;
+import dev.sluice.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import tech.tablesaw.api.Table;

@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tech.tablesaw.api.Table;
 
 /// A name, rows that can be opened again and again, and what is to become of them. Immutable; every
 /// wither gives a new resource.
@@ -297,6 +298,15 @@ public final class Resource<T> implements Iterable<T> {
   @Override
   public Iterator<T> iterator() {
     return Iteration.of(Source.of(name, selected(true)));
+  }
+
+  /// The first rows, as a table; evaluated as in a run, and nothing is written.
+  ///
+  /// ```java
+  /// IO.println(users.head(20));
+  /// ```
+  public Table head(int rows) {
+    return Head.of(this, rows);
   }
 
   /// Everything declared about the table.

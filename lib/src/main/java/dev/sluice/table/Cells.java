@@ -1,6 +1,7 @@
-package dev.sluice.inspect;
+package dev.sluice.table;
 
 import dev.sluice.json.Json;
+import dev.sluice.seam.Seam;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -21,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// It stays a Long, Double, Boolean, Instant, LocalDateTime, LocalDate, LocalTime or null; anything
 /// else is text: decimals and big integers with every digit, bytes in hex, lists and objects as
 /// JSON. Text longer than [#MAX_LENGTH] is cut, with a hint.
-final class Cells {
+@Seam
+public final class Cells {
   /// Characters of one value; a preview of a thousand rows stays small whatever they hold.
-  static final int MAX_LENGTH = 10_000;
+  public static final int MAX_LENGTH = 10_000;
 
   private Cells() {}
 
-  static @Nullable Object of(@Nullable Object value) {
+  public static @Nullable Object of(@Nullable Object value) {
     return switch (value) {
       case null -> null;
       case Long number -> number;
@@ -54,7 +56,7 @@ final class Cells {
   }
 
   /// The value as text, as a terminal or a page shows it.
-  static String text(@Nullable Object cell) {
+  public static String text(@Nullable Object cell) {
     return switch (cell) {
       case null -> "";
       case Instant instant -> instant.atOffset(ZoneOffset.UTC).toString();
@@ -63,17 +65,17 @@ final class Cells {
   }
 
   /// `1,000` for a thousand, on every machine.
-  static String count(long number) {
+  public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
   /// `1 file`, `2 files`.
-  static String count(long number, String noun) {
+  public static String count(long number, String noun) {
     return count(number) + " " + noun + (number == 1 ? "" : "s");
   }
 
   /// `12.3 MB`, in powers of 1,000.
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     if (bytes < 1000) {
       return bytes + " B";
     }

@@ -1,5 +1,6 @@
-package dev.sluice.inspect;
+package dev.sluice.table;
 
+import dev.sluice.seam.Seam;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -29,12 +30,13 @@ import tech.tablesaw.columns.Column;
 /// A column takes the type of its values. It is text if they differ, and if Tablesaw would change
 /// one: a NaN and the smallest long are its marks for a missing value, and it keeps no more than
 /// milliseconds.
-final class Tables {
+@Seam
+public final class Tables {
   private static final long MAX_EXACT = 1L << 53;
 
   private Tables() {}
 
-  static Table of(Grid grid) {
+  public static Table of(Grid grid) {
     var columns = new ArrayList<Column<?>>(grid.names().size());
     var taken = new HashSet<String>();
     for (var at = 0; at < grid.names().size(); at++) {
@@ -145,7 +147,7 @@ final class Tables {
   }
 
   /// The way back, for tables that somebody else made.
-  static Grid grid(Table table) {
+  public static Grid grid(Table table) {
     var columns = new ArrayList<List<@Nullable Object>>();
     for (var column : table.columns()) {
       var values = new ArrayList<@Nullable Object>(column.size());

@@ -1,4 +1,4 @@
-package dev.sluice.inspect;
+package dev.sluice.table;
 
 import dev.sluice.seam.Seam;
 import java.util.ArrayList;
@@ -22,23 +22,24 @@ public record Grid(String title, List<String> names, List<List<@Nullable Object>
     return new Grid(text, names, columns);
   }
 
-  Grid first(int count) {
+  public Grid first(int count) {
     return new Grid(
         title, names, columns.stream().map(column -> column.subList(0, count)).toList());
   }
 
   /// The column of that name; empty values only if there is none.
-  List<@Nullable Object> column(String name) {
+  public List<@Nullable Object> column(String name) {
     var at = names.indexOf(name);
     return at < 0 ? new ArrayList<>() : columns.get(at);
   }
 
-  static Builder of(String title, String... names) {
+  public static Builder of(String title, String... names) {
     return new Builder(title, names);
   }
 
   /// Takes rows one after another; a column that appears late is empty in the rows before.
-  static final class Builder {
+  @Seam
+  public static final class Builder {
     private final Map<String, List<@Nullable Object>> columns = new LinkedHashMap<>();
     private final String title;
     private int rows;
@@ -50,12 +51,12 @@ public record Grid(String title, List<String> names, List<List<@Nullable Object>
       }
     }
 
-    int rows() {
+    public int rows() {
       return rows;
     }
 
     /// A row in the order of the columns.
-    Builder row(@Nullable Object... values) {
+    public Builder row(@Nullable Object... values) {
       if (values.length != columns.size()) {
         throw new IllegalArgumentException(
             "The grid '%s' has %d columns, the row %s"
@@ -70,7 +71,7 @@ public record Grid(String title, List<String> names, List<List<@Nullable Object>
     }
 
     /// A row by names.
-    Builder row(Map<String, ? extends @Nullable Object> values) {
+    public Builder row(Map<String, ? extends @Nullable Object> values) {
       values.forEach((name, value) -> {
         var column = columns.computeIfAbsent(name, key -> new ArrayList<>());
         pad(column, rows);
@@ -80,11 +81,11 @@ public record Grid(String title, List<String> names, List<List<@Nullable Object>
       return this;
     }
 
-    Grid build() {
+    public Grid build() {
       return build(title);
     }
 
-    Grid build(String named) {
+    public Grid build(String named) {
       columns.values().forEach(column -> pad(column, rows));
       return new Grid(named, List.copyOf(columns.keySet()), List.copyOf(columns.values()));
     }
