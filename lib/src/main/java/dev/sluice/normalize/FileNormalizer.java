@@ -124,6 +124,7 @@ final class FileNormalizer {
       handleNoRows(lines);
       quarantine.finish();
       var result = result(rows.row);
+      requireBalance(rows.row);
       done = true;
       return result;
     } catch (CannotNormalize refused) {
@@ -132,6 +133,22 @@ final class FileNormalizer {
       if (!done) {
         discard();
       }
+    }
+  }
+
+  /// No row may be lost on the way: what was extracted is normalized or set aside.
+  private void requireBalance(long read) {
+    if (job.rows().isPresent() && job.rows().getAsLong() != read) {
+      throw new CannotNormalize(
+          "%d rows were extracted, but the file holds %d; it was changed or cut off: drop the package and extract again"
+              .formatted(job.rows().getAsLong(), read));
+    }
+    long written = rowCounts.getOrDefault(rootTable, 0L);
+    long setAside = quarantine.rows().getOrDefault(rootTable, 0L);
+    if (written + setAside != read) {
+      throw new CannotNormalize(
+          "%d rows were extracted, but %d are normalized and %d set aside; this is a bug, please report it"
+              .formatted(read, written, setAside));
     }
   }
 
