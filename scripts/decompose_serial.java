@@ -12,7 +12,7 @@ void main() {
 
   var pipeline = pipeline("shop_serial").to(duckdb("shop_serial.duckdb")).datasetName("shop");
   for (var part : shop.decompose(SCC)) {
-    IO.println(part.id() + " has " + part.resources().keySet());
+    IO.println(part.id() + " has " + part.selected());
     pipeline.run(part);
   }
   IO.println(pipeline.dataset().tables());

@@ -42,11 +42,11 @@ class ScriptsTest {
           script("rest_api").says("earthquakes: 1,707 rows", "ci", "2.96"),
           script("rest_toml").says("comments: 3 rows", "Well said", "A picture, please"),
           script("retries").says("-> 429", "-> 500", "-> 503", "orders: 2 rows"),
-          script("parallel_load").says("11", "1000000", "LOADED"),
+          script("parallel_load").says("11 files", "1,000,000 row(s)", "LOADED"),
           script("bench", "1000", "--runs", "1").says("DuckDB's read", "RESULT process_s="),
           script("parallel_callables").says("in thread", "row="),
           script("parallel_awaitables").says("in thread VirtualThread", "row="),
-          script("decompose_serial").says("users has [users]", "orders"),
+          script("decompose_serial").says("users has [resource 'users']", "orders"),
           script("decompose_parallel").says("users: {", "users=1"),
           script("files").says("Rome", "monday.csv", "has 2 fields instead of 3"),
           script("sluice_cli", "--help").says("Exit codes: 0 done"),
@@ -90,7 +90,7 @@ class ScriptsTest {
                           .normalize()
                           .toString());
                   command.addAll(script.arguments());
-                  var answer = run(command, String.join("\n", script.typed()));
+                  var answer = run(command, String.join("\n", script.typed()) + "\n");
                   assertThat(answer.code()).as(answer.output()).isZero();
                   assertThat(answer.output()).containsSubsequence(script.says());
                 }));
