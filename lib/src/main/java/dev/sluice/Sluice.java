@@ -159,7 +159,7 @@ public final class Sluice {
 
   /// The first rows of a resource as a table, evaluated as a run does; nothing is remembered.
   public static Table head(Resource<?> resource, int rows) {
-    return Views.table(resource.name(), resource.limit(rows));
+    return Views.table(resource.name(), resource.limitRows(rows));
   }
 
   /// A resource whose parts are read at the same time and whose rows come in the order of the

@@ -35,17 +35,37 @@ public interface Progress {
     return new ProgressBar(out);
   }
 
-  /// By its name in config: `none`, `log`, `bar`, or one of dlt's bars (`tqdm`, `enlighten`,
-  /// `alive_progress`).
+  /// By its name in config: `none`, `log`, `bar`, one of dlt's bars (`tqdm`, `enlighten`,
+  /// `alive_progress`), or the full name of a class that implements this interface and has a public
+  /// constructor without parameters.
   static Progress named(String name, PrintStream out) {
     return switch (name.strip().toLowerCase(Locale.ROOT)) {
       case "none", "" -> none();
       case "log" -> log(out);
       case "bar", "tqdm", "enlighten", "alive_progress" -> bar(out);
-      default ->
-          throw new IllegalArgumentException(
-              "Setting 'progress' is '" + name + "', but must be one of none, log, bar");
+      default -> {
+        if (name.contains(".")) {
+          yield ofClass(name.strip());
+        }
+        throw new IllegalArgumentException(
+            "Setting 'progress' is '" + name + "', but must be one of none, log, bar");
+      }
     };
+  }
+
+  private static Progress ofClass(String name) {
+    try {
+      var type = Class.forName(name, true, Progress.class.getClassLoader());
+      return type.asSubclass(Progress.class).getConstructor().newInstance();
+    } catch (ReflectiveOperationException | ClassCastException | LinkageError unusable) {
+      throw new IllegalArgumentException(
+          "Setting 'progress' is '"
+              + name
+              + "', which is no class that implements "
+              + Progress.class.getName()
+              + " and has a public constructor without parameters",
+          unusable);
+    }
   }
 
   /// A stage at one moment.
