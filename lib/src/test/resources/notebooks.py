@@ -16,8 +16,8 @@ from nbclient.exceptions import CellExecutionError
 
 
 def kinds(cell):
-    """What a cell shows: the kinds of its outputs, those of progress left out, which depend on the time."""
-    return {kind for output in cell.outputs for kind in output.get("data", {}) if "transient" not in output}
+    """What a cell returns, in which forms; progress is display_data, which depends on the time."""
+    return {kind for output in cell.outputs if output.output_type == "execute_result" for kind in output.data}
 
 
 def execute(kernel, work, file, update):
@@ -30,7 +30,7 @@ def execute(kernel, work, file, update):
     try:
         client.execute()
     except CellExecutionError as failed:
-        print(f"FAILED {file.name}: {failed}")
+        print(f"FAILED {file.name}: {failed} {failed.ename}: {failed.evalue}")
         return False
     shown = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, before in zip(shown, committed):
@@ -47,8 +47,8 @@ def write(notebook, work, file):
     for cell in notebook.cells:
         cell.pop("id", None)
         cell.metadata.pop("execution", None)
-        for output in cell.get("outputs", []):
-            output.pop("transient", None)
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.output_type != "display_data"]
     notebook.metadata.kernelspec = {"display_name": "Sluice (Java)", "language": "java", "name": "sluice"}
     notebook.metadata.pop("language_info", None)
     notebook.nbformat_minor = 4

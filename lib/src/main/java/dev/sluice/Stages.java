@@ -75,7 +75,10 @@ final class Stages {
           var before = pending(directory);
           if (!before.isEmpty()) {
             step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
-            step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+            var loaded = step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+            if (sources.isEmpty()) {
+              return loaded;
+            }
           }
           step(trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
           step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
@@ -535,6 +538,8 @@ final class Stages {
   }
 
   private void keep(WorkingDirectory directory, TraceRecorder trace, String verb) {
+    // An interrupted thread can write no file.
+    var interrupted = Thread.interrupted();
     try {
       var earlier =
           verb.equals("run")
@@ -545,6 +550,10 @@ final class Stages {
     } catch (RuntimeException unwritable) {
       System.getLogger(Stages.class.getName())
           .log(System.Logger.Level.WARNING, "The trace was not written", unwritable);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -76,6 +76,14 @@ class PipelineTest {
   }
 
   @Test
+  void aRunOfNothingNewTellsWhatItLoadedOfThePending() {
+    var pipeline = pipeline("left");
+    var loadIds =
+        pipeline.extract(Resource.of("letters", () -> List.of(Map.of("id", 1)))).loadIds();
+    assertThat(pipeline.run().loadIds()).isEqualTo(loadIds);
+  }
+
+  @Test
   void pendingPackagesAreLoadedBeforeNewRowsAreExtracted() {
     var pipeline = pipeline("pending");
     pipeline.extract(numbers("numbers", 3));
