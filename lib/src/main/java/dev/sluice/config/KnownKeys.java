@@ -107,31 +107,9 @@ final class KnownKeys {
       return Optional.empty();
     }
     return Optional.of(
-        nearest(key, known).map(name -> "; did you mean '" + name + "'?").orElse(""));
-  }
-
-  private static Optional<String> nearest(String key, Set<String> known) {
-    return known.stream()
-        .sorted()
-        .min((left, right) -> Integer.compare(distance(key, left), distance(key, right)))
-        .filter(name -> distance(key, name) <= Math.max(2, key.length() / 3));
-  }
-
-  /// How many letters must be changed, added or dropped.
-  private static int distance(String left, String right) {
-    var row = new int[right.length() + 1];
-    for (int j = 0; j <= right.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      var diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        var change = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[right.length()];
+        Nearest.of(key, known).stream()
+            .findFirst()
+            .map(name -> "; did you mean '" + name + "'?")
+            .orElse(""));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.inspect;
 
+import dev.sluice.config.Nearest;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.TableSchema;
 import dev.sluice.seam.Seam;

@@ -1,5 +1,6 @@
 package dev.sluice.inspect;
 
+import dev.sluice.config.Nearest;
 import dev.sluice.seam.Seam;
 import dev.sluice.store.PipelineFolder;
 import dev.sluice.store.Stage;

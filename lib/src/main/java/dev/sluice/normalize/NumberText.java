@@ -1,5 +1,6 @@
 package dev.sluice.normalize;
 
+import dev.sluice.schema.Blank;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class NumberText {
 
   /// A Long, or a BigInteger if it needs more than 64 bits; `0x…` is hexadecimal.
   static @Nullable Number integer(String untrimmed) {
-    var text = trim(untrimmed);
+    var text = Blank.strip(untrimmed);
     if (text.startsWith("0x")) {
       return hexadecimal(text.substring(2));
     }
@@ -37,7 +38,7 @@ final class NumberText {
 
   /// A double, `nan` and the infinities included; too large is infinite.
   static @Nullable Double floating(String untrimmed) {
-    var text = trim(untrimmed);
+    var text = Blank.strip(untrimmed);
     if (text.startsWith("0x")) {
       var hexadecimal = hexadecimal(text.substring(2));
       var number = hexadecimal == null ? Double.NaN : hexadecimal.doubleValue();
@@ -48,7 +49,7 @@ final class NumberText {
 
   /// As [#floating(String)], without the hexadecimal form.
   static @Nullable Double decimalFloating(String untrimmed) {
-    var text = trim(untrimmed);
+    var text = Blank.strip(untrimmed);
     var word = special(text);
     if (word != null) {
       return word;
@@ -59,7 +60,7 @@ final class NumberText {
   /// A BigDecimal with the digits as they stand. Not-a-number and the infinities are null: no
   /// column holds them.
   static @Nullable BigDecimal decimal(String untrimmed) {
-    var text = trim(untrimmed);
+    var text = Blank.strip(untrimmed);
     if (text.startsWith("0x")) {
       var hexadecimal = hexadecimal(text.substring(2));
       return hexadecimal == null ? null : new BigDecimal(hexadecimal.toString());
@@ -80,7 +81,7 @@ final class NumberText {
   }
 
   private static @Nullable Number hexadecimal(String untrimmed) {
-    var text = trim(untrimmed);
+    var text = Blank.strip(untrimmed);
     boolean negative = text.startsWith("-");
     int from = signed(text) ? 1 : 0;
     if (text.regionMatches(true, from, "0x", 0, 2)) {
@@ -155,31 +156,5 @@ final class NumberText {
       at++;
     }
     return at;
-  }
-
-  /// Without the white space that Python strips.
-  static String trim(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && isBlank(text.charAt(from))) {
-      from++;
-    }
-    while (to > from && isBlank(text.charAt(to - 1))) {
-      to--;
-    }
-    return text.substring(from, to);
-  }
-
-  private static boolean isBlank(char c) {
-    return (c <= ' ' && ((c >= 0x09 && c <= 0x0d) || c >= 0x1c))
-        || c == 0x85
-        || c == 0xa0
-        || c == 0x1680
-        || (c >= 0x2000 && c <= 0x200a)
-        || c == 0x2028
-        || c == 0x2029
-        || c == 0x202f
-        || c == 0x205f
-        || c == 0x3000;
   }
 }

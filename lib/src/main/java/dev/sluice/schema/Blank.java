@@ -1,11 +1,14 @@
 package dev.sluice.schema;
 
+import dev.sluice.seam.Seam;
+
 /// White space as Python understands it, by which dlt strips names.
-final class Blank {
+@Seam
+public final class Blank {
   private Blank() {}
 
   /// The text without white space at both ends.
-  static String strip(String text) {
+  public static String strip(String text) {
     int from = 0;
     int to = text.length();
     while (from < to && is(text.charAt(from))) from++;

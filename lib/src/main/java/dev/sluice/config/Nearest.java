@@ -1,4 +1,4 @@
-package dev.sluice.inspect;
+package dev.sluice.config;
 
 import dev.sluice.seam.Seam;
 import java.util.Collection;
