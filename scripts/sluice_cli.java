@@ -7,6 +7,7 @@ import dev.sluice.config.Config;
 import dev.sluice.inspect.*;
 import dev.sluice.schema.*;
 import dev.sluice.store.*;
+import dev.sluice.table.Grid;
 import java.util.random.RandomGenerator;
 import picocli.AutoComplete;
 import picocli.CommandLine;
