@@ -3,7 +3,18 @@ package dev.sluice;
 import dev.sluice.load.LoadException;
 import dev.sluice.store.StoreException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one readable exception of whatever a step threw.
@@ -27,15 +38,26 @@ final class Failures {
     if (code == INTERRUPTED) {
       Thread.currentThread().interrupt();
     }
+    var named = "Pipeline '" + pipeline + "' ";
+    var said = said(cause);
     var message = new StringBuilder();
-    message
-        .append("Pipeline '")
-        .append(pipeline)
-        .append("' failed in ")
-        .append(step)
-        .append(loadId == null ? "" : " of package " + loadId)
-        .append(": ")
-        .append(said(cause));
+    if (code == INTERRUPTED) {
+      message
+          .append(named)
+          .append("was interrupted in ")
+          .append(step)
+          .append("; its state is as before, run it again");
+    } else if (said.startsWith(named)) {
+      message.append(said);
+    } else {
+      message
+          .append(named)
+          .append("failed in ")
+          .append(step)
+          .append(loadId == null ? "" : " of package " + loadId)
+          .append(": ")
+          .append(said);
+    }
     if (!pending.isEmpty()) {
       message
           .append("\nPending and kept: package")
@@ -66,11 +88,16 @@ final class Failures {
         || cause instanceof java.util.NoSuchElementException;
   }
 
-  private static int exitCode(Throwable cause) {
-    for (Throwable at = cause; at != null; at = at.getCause()) {
-      switch (at) {
-        case InterruptedException interrupted -> {
-          return INTERRUPTED;
+  /// What a script that ends with this should exit with.
+  static int exitCode(Throwable error) {
+    var causes = Stream.iterate(error, cause -> cause != null, Throwable::getCause).toList();
+    if (causes.stream().anyMatch(Failures::isInterrupt)) {
+      return INTERRUPTED;
+    }
+    for (var cause : causes) {
+      switch (cause) {
+        case PipelineException known -> {
+          return known.exitCode();
         }
         case StoreException store -> {
           return store.retryMayCure() ? RETRY : PERSON;
@@ -78,12 +105,37 @@ final class Failures {
         case LoadException load -> {
           return load.retryMayCure() ? RETRY : PERSON;
         }
+        case NoSuchFileException missing -> {
+          return PERSON;
+        }
+        case AccessDeniedException denied -> {
+          return PERSON;
+        }
+        case NotDirectoryException file -> {
+          return PERSON;
+        }
+        case FileAlreadyExistsException there -> {
+          return PERSON;
+        }
+        case CharacterCodingException unreadable -> {
+          return PERSON;
+        }
         case IOException network -> {
+          return RETRY;
+        }
+        case TimeoutException late -> {
           return RETRY;
         }
         default -> {}
       }
     }
     return PERSON;
+  }
+
+  private static boolean isInterrupt(Throwable cause) {
+    return cause instanceof InterruptedException
+        || cause instanceof ClosedByInterruptException
+        || cause instanceof FileLockInterruptionException
+        || (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException));
   }
 }

@@ -42,6 +42,15 @@ public final class PipelineException extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /// The same with another sentence at its end.
+  PipelineException with(String sentence) {
+    var more =
+        new PipelineException(
+            pipeline, step, loadId, pending, exitCode, getMessage() + "\n" + sentence, getCause());
+    more.setStackTrace(getStackTrace());
+    return more;
+  }
+
   /// The name of the pipeline.
   public String pipeline() {
     return pipeline;

@@ -71,19 +71,32 @@ final class Stages {
     return within(
         "run",
         (directory, trace) -> {
+          target(); // or rows are extracted that cannot be loaded
           syncIfChanged(directory, trace);
-          var before = pending(directory);
-          if (!before.isEmpty()) {
-            step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
-            var loaded = step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
-            if (sources.isEmpty()) {
-              return loaded;
-            }
+          var finished = finishPending(directory, trace, sources);
+          if (sources.isEmpty() && finished.isPresent()) {
+            return finished.get();
           }
           step(trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
           step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
           return step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
         });
+  }
+
+  /// Nothing new is extracted before the old is loaded, and whoever waits for it is told.
+  private Optional<LoadInfo> finishPending(
+      WorkingDirectory directory, TraceRecorder trace, List<Source> sources) {
+    if (pending(directory).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+      return Optional.of(step(trace, "load", () -> load(directory, null), LoadInfo::loadIds));
+    } catch (PipelineException failed) {
+      throw sources.isEmpty()
+          ? failed
+          : failed.with("Nothing new was extracted: what was pending before this run comes first");
+    }
   }
 
   ExtractInfo extract(List<Source> sources) {
@@ -172,6 +185,8 @@ final class Stages {
           var dropped = pending(directory);
           directory.rollBack(dropped);
           keepDestination(directory, known);
+          // What a cut off extract has kept begins where the state now is again.
+          directory.resumableDrafts().forEach(directory::discard);
           return dropped.stream().map(StoredPackage::loadId).toList();
         });
   }
@@ -431,7 +446,10 @@ final class Stages {
   }
 
   private State state(PipelineFolder folder) {
-    return folder.state().map(State::read).orElseGet(() -> State.of(declared.name));
+    return folder
+        .state()
+        .map(json -> State.read(json, folder.root().resolve("state.json")))
+        .orElseGet(() -> State.of(declared.name));
   }
 
   Schema defaultSchema() {
@@ -454,7 +472,7 @@ final class Stages {
   }
 
   private static Optional<Schema> storedSchema(PipelineFolder folder, String source) {
-    return folder.schema(source).map(Schema::read);
+    return folder.schema(source).map(json -> Schema.read(json, folder.schemaFile(source)));
   }
 
   // ------------------------------------------------------------------ around a step
@@ -549,7 +567,8 @@ final class Stages {
           PipelineTrace.FILE, trace.trace(declared.config.lookups()).after(earlier).toJson());
     } catch (RuntimeException unwritable) {
       System.getLogger(Stages.class.getName())
-          .log(System.Logger.Level.WARNING, "The trace was not written", unwritable);
+          .log(
+              System.Logger.Level.WARNING, "The trace was not written: " + unwritable.getMessage());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

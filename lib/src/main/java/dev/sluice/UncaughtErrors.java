@@ -6,7 +6,7 @@ import java.util.NoSuchElementException;
 /// What a script that catches nothing ends with: our sentence without a stack trace, and an exit
 /// code that says whether a retry may help.
 final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
-  private static final int PERSON = 2;
+  private static final int UNKNOWN = 1;
 
   private final boolean stackTraces;
 
@@ -31,15 +31,12 @@ final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
       error.printStackTrace();
     }
     if (thread.getName().equals("main")) {
-      System.exit(error instanceof PipelineException failed ? failed.exitCode() : exitCode(error));
+      System.exit(readable(error) ? Failures.exitCode(error) : UNKNOWN);
     }
   }
 
-  private static int exitCode(Throwable error) {
-    return readable(error) ? PERSON : 1;
-  }
-
-  private static boolean readable(Throwable error) {
+  /// Whether its message alone is what a person should read.
+  static boolean readable(Throwable error) {
     if (error instanceof PipelineException) {
       return true;
     }

@@ -70,6 +70,7 @@ public final class Extraction {
     final Map<String, Object> state = new LinkedHashMap<>();
     Schema schema;
     boolean keptFiles;
+    boolean restored;
 
     Drafted(String source, PackageDraft draft, Checkpoints checkpoints, Schema schema) {
       this.source = source;
@@ -113,7 +114,8 @@ public final class Extraction {
     List<StoredPackage> committed;
     try (var compressor = Compressor.threads(1)) {
       for (var source : sources) {
-        setAside.put(source.name(), extract(source, compressor));
+        var aside = setAside.computeIfAbsent(source.name(), name -> new LinkedHashMap<>());
+        extract(source, compressor).forEach((table, rows) -> aside.merge(table, rows, Long::sum));
       }
       var remembered = writeState(compressor);
       committed = commit(remembered);
@@ -167,20 +169,28 @@ public final class Extraction {
     if (known != null) {
       return known;
     }
+    var loadId = directory.newLoadId(clock.instant());
     for (var draft : resumable) {
       var checkpoints = Checkpoints.read(draft, source.name());
-      if (checkpoints.isPresent() && request.refresh() == null) {
-        var drafted =
-            new Drafted(source.name(), draft, checkpoints.get(), storedOrFresh(source.name()));
-        drafted.keptFiles = true;
-        packages.put(source.name(), drafted);
-        return drafted;
+      if (checkpoints.isEmpty()) {
+        continue;
       }
+      if (request.refresh() != null) {
+        directory.discard(draft); // what is to be forgotten is not gone on with, now or later
+        continue;
+      }
+      // The newest of all, as the state belongs into the package that is loaded last.
+      var renewed = directory.renewed(draft, loadId);
+      var drafted =
+          new Drafted(source.name(), renewed, checkpoints.get(), storedOrFresh(source.name()));
+      drafted.keptFiles = true;
+      packages.put(source.name(), drafted);
+      return drafted;
     }
     var drafted =
         new Drafted(
             source.name(),
-            directory.draftExtract(directory.newLoadId(clock.instant())),
+            directory.draftExtract(loadId),
             Checkpoints.none(source.name()),
             storedOrFresh(source.name()));
     packages.put(source.name(), drafted);
@@ -214,9 +224,20 @@ public final class Extraction {
     if (mode == Refresh.NONE || request.schemaOf().apply(source.name()).isEmpty()) {
       return;
     }
+    if (mode == Refresh.DROP_SOURCES && drafted.state.containsKey("refresh")) {
+      return; // an earlier part of the same source has forgotten all of it
+    }
     var resources = source.evaluated().stream().map(Resource::name).toList();
-    drafted.state.putAll(mode.forget(schema, resources, sourceState));
+    mode.forget(schema, resources, sourceState)
+        .forEach((key, value) -> drafted.state.merge(key, value, Extraction::both));
     stateMustBeWritten |= drafted.state.containsKey("dropped_tables");
+  }
+
+  /// The tables that two parts of a source forget; all else is the same for both.
+  private static Object both(Object earlier, Object later) {
+    return earlier instanceof List<?> one && later instanceof List<?> other
+        ? Stream.concat(one.stream(), other.stream()).distinct().toList()
+        : later;
   }
 
   /// The rules of the source go into its schema anew with every run.
@@ -245,9 +266,10 @@ public final class Extraction {
         }
       }
     }
-    if (!drafted.keptFiles) {
+    if (!drafted.keptFiles || drafted.restored) {
       return;
     }
+    drafted.restored = true; // parts of one source share its draft
     drafted.checkpoints.restore(drafted.draft);
     drafted.checkpoints.schema().ifPresent(saved -> saved.dataTables().forEach(schema::update));
     var states =

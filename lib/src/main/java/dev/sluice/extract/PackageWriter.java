@@ -1,5 +1,6 @@
 package dev.sluice.extract;
 
+import dev.sluice.pipe.PipeException;
 import dev.sluice.progress.StageProgress;
 import dev.sluice.resource.Hints;
 import dev.sluice.resource.Resource;
@@ -46,10 +47,16 @@ final class PackageWriter implements Sink, AutoCloseable {
     final Map<String, Target> byGivenName = new HashMap<>();
     final Map<String, Target> byTable = new LinkedHashMap<>();
     long pages;
+    long rows;
 
     Feed(Resource<?> resource) {
       this.resource = resource;
       this.hints = resource.hints();
+    }
+
+    /// The place of a row, as whoever wrote the resource counts.
+    String place(int row) {
+      return rows == pages - 1 && row == 1 ? "Row " + pages : "Row " + row + " of page " + pages;
     }
   }
 
@@ -106,12 +113,14 @@ final class PackageWriter implements Sink, AutoCloseable {
         bytes.encode(value);
         append(to);
       } catch (IllegalArgumentException refused) {
-        throw new IllegalArgumentException(
-            "Row %d of page %d of resource '%s': %s"
-                .formatted(row, feed.pages, resource.name(), refused.getMessage()),
+        throw new PipeException(
+            resource.name(),
+            "%s of resource '%s': %s"
+                .formatted(feed.place(row), resource.name(), refused.getMessage()),
             refused);
       }
     }
+    feed.rows += row;
     rowsDone.add(rows.size());
   }
 

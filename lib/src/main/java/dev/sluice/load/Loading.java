@@ -173,7 +173,7 @@ public final class Loading {
   }
 
   private LoadInfo.Loaded load(StoredPackage source, StageProgress stage) {
-    var schema = Schema.read(source.schema());
+    var schema = Schema.read(source.schema(), source.folder().resolve("schema.json"));
     for (var room = Room.usual(); ; ) {
       try {
         return load(source, schema, room, stage);
@@ -298,7 +298,7 @@ public final class Loading {
           job.state() == JobState.COMPLETED ? job : directory.move(source, job, JobState.COMPLETED);
       jobs.add(described(moved, Duration.ZERO));
     }
-    var schema = Schema.read(source.schema()).name();
+    var schema = Schema.read(source.schema(), source.folder().resolve("schema.json")).name();
     complete(source);
     return new LoadInfo.Loaded(
         source.loadId(),

@@ -4,6 +4,7 @@ import dev.sluice.json.Json;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.TableSchema;
 import dev.sluice.store.JobState;
+import dev.sluice.store.Stage;
 import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
 import java.time.DateTimeException;
@@ -37,7 +38,9 @@ record PackageContent(
   /// - `record`: what an earlier attempt of ours noted about it
   /// - fails with [LoadException] if another tool left jobs half loaded
   static PackageContent of(StoredPackage source, LoadRecord record) {
-    var schema = Schema.read(source.schema());
+    var schema = Schema.read(source.schema(), source.folder().resolve("schema.json"));
+    if (source.stage() == Stage.NORMALIZED && source.completion().isEmpty())
+      source.requireAllJobs();
     Map<String, Object> state =
         source.state().map(Json::<Map<String, Object>>loadb).orElse(Map.of());
     var byTable = new LinkedHashMap<String, List<StoredJob>>();

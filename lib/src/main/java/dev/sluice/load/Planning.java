@@ -25,7 +25,9 @@ final class Planning {
   LoadPlan plan() {
     var plans = new ArrayList<LoadPlan.PlannedPackage>();
     if (!packages.isEmpty()) {
-      var schema = Schema.read(packages.getLast().schema());
+      var schema =
+          Schema.read(
+              packages.getLast().schema(), packages.getLast().folder().resolve("schema.json"));
       // A file that is not there is not made either.
       try (var database =
               target.exists()

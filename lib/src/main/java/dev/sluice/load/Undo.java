@@ -29,7 +29,7 @@ final class Undo {
     this.catalog = catalog;
     this.loaded = loaded;
     this.record = LoadRecord.of(loaded);
-    this.schema = Schema.read(loaded.schema());
+    this.schema = Schema.read(loaded.schema(), loaded.folder().resolve("schema.json"));
     this.content = PackageContent.of(loaded, record);
   }
 

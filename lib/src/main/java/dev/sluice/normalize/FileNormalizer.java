@@ -104,7 +104,7 @@ final class FileNormalizer {
     return root != null
             && root.property("file_format") instanceof String word
             && (word.equals("jsonl") || word.equals("parquet"))
-        ? NormalizeSettings.format(word)
+        ? NormalizeSettings.format("The file format of table '" + rootTable + "'", word)
         : settings.format();
   }
 

@@ -34,20 +34,21 @@ record NormalizeSettings(
     }
     return new NormalizeSettings(
         workers,
-        format(config.find(String.class, "normalize.loader_file_format").orElse("jsonl")),
+        format(
+            "Setting 'normalize.loader_file_format'",
+            config.find(String.class, "normalize.loader_file_format").orElse("jsonl")),
         writer(config.at("normalize")),
         config.find(Integer.class, "destination.max_identifier_length").orElse(0),
         config.find(Boolean.class, "normalize.promote_types").orElse(false),
         config.find(Boolean.class, "normalize.null_columns_as_text").orElse(false));
   }
 
-  static LoadFileFormat format(String word) {
+  static LoadFileFormat format(String where, String word) {
     return switch (word.strip().toLowerCase(Locale.ROOT)) {
       case "jsonl" -> LoadFileFormat.JSONL;
       case "parquet" -> LoadFileFormat.PARQUET;
       default ->
-          throw new CannotNormalize(
-              "'" + word + "' is no format of load files here; use jsonl or parquet");
+          throw new CannotNormalize(where + " is '" + word + "', but must be jsonl or parquet");
     };
   }
 

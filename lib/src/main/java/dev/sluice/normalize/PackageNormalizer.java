@@ -62,6 +62,7 @@ final class PackageNormalizer {
   /// Normalizes and commits the package; empty if it holds nothing and is dropped.
   Optional<NormalizeInfo.NormalizedPackage> run() {
     var started = clock.instant();
+    extracted.requireAllJobs();
     var jobs = extracted.jobs(JobState.NEW);
     if (jobs.isEmpty() && !asksForMore()) {
       directory.drop(extracted);
@@ -110,8 +111,10 @@ final class PackageNormalizer {
   }
 
   private Schema base() {
-    var own = Schema.read(extracted.schema());
-    var stored = directory.folder().schema(own.name()).map(Schema::read);
+    var own = Schema.read(extracted.schema(), extracted.folder().resolve("schema.json"));
+    var look = directory.folder();
+    var stored =
+        look.schema(own.name()).map(json -> Schema.read(json, look.schemaFile(own.name())));
     return BaseSchema.of(stored, own, settings.maxNameLength());
   }
 

@@ -173,10 +173,10 @@ final class RowBytes implements AutoCloseable {
       bytes[limit] = 0;
       return true;
     } catch (EOFException cut) {
-      throw new CannotNormalize("The file ends too early; it is damaged", cut);
+      throw new CannotNormalize("The file ends too early; it is damaged");
     } catch (ZipException corrupt) {
       throw new CannotNormalize(
-          "The file cannot be inflated (" + corrupt.getMessage() + "); it is damaged", corrupt);
+          "The file cannot be inflated (" + corrupt.getMessage() + "); it is damaged");
     } catch (IOException unreadable) {
       throw new CannotNormalize("The file cannot be read: " + unreadable.getMessage(), unreadable);
     }

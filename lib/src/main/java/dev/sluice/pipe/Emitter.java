@@ -30,7 +30,7 @@ final class Emitter implements Out<Object> {
 
   @Override
   public void page(List<?> rows) {
-    emit.element(rows);
+    emit.element(present(rows));
   }
 
   @Override
@@ -40,7 +40,14 @@ final class Emitter implements Out<Object> {
 
   @Override
   public void table(String name, List<?> rows) {
-    emit.element(new Tabled(name, rows));
+    emit.element(new Tabled(name, present(rows)));
+  }
+
+  private static List<?> present(@Nullable List<?> page) {
+    if (page == null) {
+      throw new IllegalArgumentException("the page is null; give an empty list if it has no rows");
+    }
+    return page;
   }
 
   @Override

@@ -334,6 +334,9 @@ public final class Engine implements AutoCloseable {
     } catch (InterruptedException | PipeException passed) {
       throw passed;
     } catch (Exception | Error failed) {
+      if (failed == failure) {
+        throw failed; // of the evaluation that ran within the generator, not the generator's own
+      }
       throw Failures.generator(source, failed);
     }
     if (next instanceof Checkpoint checkpoint) {
@@ -395,7 +398,7 @@ public final class Engine implements AutoCloseable {
 
   private static Source.Elements elements(@Nullable Object opened) {
     return switch (opened) {
-      case null -> throw new NullPointerException("it opened null, not rows");
+      case null -> throw new IllegalArgumentException("it opened null, not rows");
       case BaseStream<?, ?> stream -> Source.of(stream.iterator(), stream);
       case Iterator<?> iterator -> Source.of(iterator, null);
       case Iterable<?> iterable ->

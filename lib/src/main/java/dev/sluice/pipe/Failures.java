@@ -50,8 +50,14 @@ final class Failures {
     if (cause instanceof PipeException itself) {
       return itself;
     }
+    var sentence = sentence(cause);
+    var ofResource = "Resource '" + name + "' ";
     return new PipeException(
-        name, "Resource '" + name + "' failed on " + where + ": " + sentence(cause), cause);
+        name,
+        sentence.startsWith(ofResource)
+            ? sentence
+            : ofResource + "failed on " + where + ": " + sentence,
+        cause);
   }
 
   private static String of(String name, Origin origin) {
@@ -59,10 +65,22 @@ final class Failures {
     return head.equals(name) ? "" : " of '" + head + "'";
   }
 
+  /// The class of an exception says something too, unless the sentence is our own.
   private static String sentence(Throwable cause) {
     var message = cause.getMessage();
     var type = cause.getClass().getSimpleName();
-    return message == null || message.isBlank() ? type : type + ": " + message;
+    if (message == null || message.isBlank()) {
+      return type;
+    }
+    return ours(cause) ? message : type + ": " + message;
+  }
+
+  private static boolean ours(Throwable cause) {
+    var thrown = cause.getStackTrace();
+    return cause.getClass().getName().startsWith("dev.sluice.")
+        || (cause instanceof IllegalArgumentException
+            && thrown.length > 0
+            && thrown[0].getClassName().startsWith("dev.sluice."));
   }
 
   private static String quoted(@Nullable Object element) {

@@ -92,7 +92,19 @@ public final class Resource<T> implements Iterable<T> {
 
   /// Pages of rows.
   public static <T> Resource<T> pages(String name, Pages<T> pages) {
-    return starting(name, new Start.Opened(pages::open));
+    return starting(
+        name,
+        new Start.Opened(() -> {
+          var opened = pages.open();
+          return opened instanceof Stream<?> stream ? stream.map(Resource::present) : opened;
+        }));
+  }
+
+  private static <P> P present(@Nullable P page) {
+    if (page == null) {
+      throw new IllegalArgumentException("the page is null; give an empty list if it has no rows");
+    }
+    return page;
   }
 
   /// Rows of several parts, read side by side by `extract.workers` threads; they come in the order

@@ -2,6 +2,7 @@ package dev.sluice.schema;
 
 import dev.sluice.json.Json;
 import dev.sluice.seam.Seam;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -212,6 +213,22 @@ public final class Schema {
   public static Schema read(byte[] json) {
     if (Json.<Object>loadb(json) instanceof Map<?, ?> dictionary) return of(strings(dictionary));
     throw new IllegalArgumentException("The schema is no JSON object; it is no schema file of dlt");
+  }
+
+  /// A schema from the bytes of a schema file in JSON, which is named if it cannot be read.
+  @Seam
+  public static Schema read(byte[] json, Path file) {
+    try {
+      return read(json);
+    } catch (IllegalArgumentException unreadable) {
+      throw new IllegalArgumentException(
+          "Cannot read the schema in '"
+              + file
+              + "': "
+              + unreadable.getMessage()
+              + "; restore the file",
+          unreadable);
+    }
   }
 
   /// The bytes of a schema file in JSON.

@@ -140,7 +140,10 @@ public final class SchemaFiles {
 
   private Path file(Path folder, String name) {
     if (!name.matches("[^/\\\\\\x00-\\x1f]{1,200}") || name.startsWith("."))
-      throw new IllegalArgumentException("The schema name '" + name + "' cannot name a file");
+      throw new IllegalArgumentException(
+          "The schema name '"
+              + name
+              + "' cannot be the name of a file; use letters, digits, '_' and '-'");
     return folder.resolve(name + ".schema." + format);
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.json.TypedJson;
 import dev.sluice.seam.Seam;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -78,11 +79,34 @@ public final class State {
 
   /// A state from the bytes of `state.json`.
   @Seam
-  @SuppressWarnings("unchecked")
   public static State read(byte[] json) {
+    return of(dictionary(json));
+  }
+
+  /// A state from the bytes of `state.json`, which is named if it cannot be read.
+  @Seam
+  public static State read(byte[] json, Path file) {
+    Map<String, @Nullable Object> dictionary;
+    try {
+      dictionary = dictionary(json);
+    } catch (IllegalArgumentException unreadable) {
+      throw new IllegalArgumentException(
+          "Cannot read the state in '"
+              + file
+              + "': "
+              + unreadable.getMessage()
+              + "; restore the file, or move its folder away: then the state is that of the"
+              + " destination",
+          unreadable);
+    }
+    return of(dictionary);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, @Nullable Object> dictionary(byte[] json) {
     try (var parser = JsonStreams.parser(json, 0, json.length)) {
       if (TypedJson.read(parser) instanceof Map<?, ?> dictionary)
-        return of((Map<String, @Nullable Object>) dictionary);
+        return (Map<String, @Nullable Object>) dictionary;
       throw new IllegalArgumentException("The state is no JSON object");
     }
   }

@@ -104,7 +104,7 @@ final class FolderLock implements AutoCloseable {
               + folder
               + "'); waited "
               + timeout.toMillis() / 1000.0
-              + " s; let it finish, or set lock_timeout higher",
+              + " s; let it finish, or set extract.lock_timeout higher",
           true,
           null);
     }

@@ -72,9 +72,12 @@ public final class PipelineFolder {
     return readIfPresent(schemaFile(schemaName));
   }
 
-  Path schemaFile(String schemaName) {
+  public Path schemaFile(String schemaName) {
     if (!schemaName.matches("[^/\\\\\\x00-\\x1f]{1,200}") || schemaName.startsWith(".")) {
-      throw StoreException.refused("The schema name '" + schemaName + "' cannot name a file");
+      throw StoreException.refused(
+          "The schema name '"
+              + schemaName
+              + "' cannot be the name of a file; use letters, digits, '_' and '-'");
     }
     return root.resolve("schemas").resolve(schemaName + SCHEMA_SUFFIX);
   }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// A load package as it lies in its stage's folder. Reading it never changes anything.
 @Seam
@@ -62,7 +64,7 @@ public final class StoredPackage {
   /// Where the files differ from what the manifest says of them, a sentence each: files that are
   /// gone (unless the package is loaded, when they may be) and files of another size.
   public List<String> damages() {
-    var left = new java.util.TreeMap<>(Manifest.read(folder));
+    var left = new TreeMap<>(Manifest.read(folder));
     var damages = new ArrayList<String>();
     for (var job : jobs()) {
       var written = left.remove(job.name().jobId());
@@ -93,6 +95,24 @@ public final class StoredPackage {
                   + "'; drop the package and extract again"));
     }
     return damages;
+  }
+
+  /// Refuses a package that has lost files: what is left would be taken for all of it.
+  public void requireAllJobs() {
+    var missing = new TreeSet<>(Manifest.read(folder).keySet());
+    jobs().forEach(job -> missing.remove(job.name().jobId()));
+    if (!missing.isEmpty()) {
+      throw StoreException.refused(
+          "Package '"
+              + loadId
+              + "' has lost the file of job '"
+              + missing.first()
+              + "'"
+              + (missing.size() == 1 ? "" : " and " + (missing.size() - 1) + " more")
+              + " in '"
+              + folder
+              + "'; restore it, or drop the package with dropPendingPackages() and extract again");
+    }
   }
 
   private void addJobs(JobState state, Map<String, Manifest.Entry> entries, List<StoredJob> all) {

@@ -87,6 +87,18 @@ public final class WorkingDirectory implements AutoCloseable {
         .toList();
   }
 
+  /// A draft that was left behind, under a new load id.
+  public PackageDraft renewed(PackageDraft left, String loadId) {
+    var target = left.folder().resolveSibling(loadId);
+    try {
+      Durable.move(left.folder(), target);
+      Durable.syncFolder(Durable.parent(target));
+    } catch (IOException e) {
+      throw StoreException.io("rename the package folder", left.folder(), e);
+    }
+    return new PackageDraft(loadId, target, random);
+  }
+
   /// Makes the drafts extracted packages and updates state and schemas: all of it or nothing.
   public List<StoredPackage> commitExtract(List<PackageDraft> drafts, FolderUpdate update) {
     drafts.forEach(PackageDraft::seal);

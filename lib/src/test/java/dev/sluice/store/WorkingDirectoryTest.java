@@ -163,7 +163,7 @@ final class WorkingDirectoryTest {
           .isInstanceOf(StoreException.class)
           .hasMessage(
               "Pipeline 'shop' is in use by this process %d, thread '%s' ('%s'); waited 0.2 s; let it"
-                  + " finish, or set lock_timeout higher",
+                  + " finish, or set extract.lock_timeout higher",
               ProcessHandle.current().pid(),
               Thread.currentThread().getName(),
               first.folder().root());
