@@ -17,6 +17,7 @@ final class Declared implements Cloneable {
   boolean devMode;
   Pipeline.@Nullable Refresh refresh;
   @Nullable Progress progress;
+  @Nullable Consumer<Progress.Event> listener;
   @Nullable Path pipelinesDir;
   @Nullable SchemaContract contract;
   @Nullable Path importSchemas;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.Table;
 
@@ -66,7 +67,7 @@ public final class Pipeline {
     return new Pipeline(new Declared(name, surroundings.config()), surroundings);
   }
 
-  private Pipeline with(java.util.function.Consumer<Declared> change) {
+  private Pipeline with(Consumer<Declared> change) {
     return new Pipeline(declared.with(change), stages.surroundings());
   }
 
@@ -101,6 +102,16 @@ public final class Pipeline {
   /// Shows what happens. Default: the setting `progress` (`log`, `bar`, `none`).
   public Pipeline progress(Progress progress) {
     return with(d -> d.progress = progress);
+  }
+
+  /// Tells what happens: steps, pages, files, tables loaded, waits; see [Progress.Event]. Several
+  /// listeners are told one after the other.
+  ///
+  /// ```java
+  /// pipeline("shop").to(duckdb()).onEvent(event -> System.err.println(event)).run(orders);
+  /// ```
+  public Pipeline onEvent(Consumer<Progress.Event> listener) {
+    return with(d -> d.listener = d.listener == null ? listener : d.listener.andThen(listener));
   }
 
   /// Moves the folder that holds the working directories of pipelines. Default: `.dlt/pipelines`,

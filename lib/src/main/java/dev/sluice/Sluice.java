@@ -4,7 +4,6 @@ import dev.sluice.config.Config;
 import dev.sluice.config.Secret;
 import dev.sluice.http.Http;
 import dev.sluice.http.RestClient;
-import dev.sluice.inspect.Views;
 import dev.sluice.load.Destination;
 import dev.sluice.pipe.Cursor;
 import dev.sluice.pipe.Deferred;
@@ -23,12 +22,9 @@ import dev.sluice.sources.Filesystem;
 import dev.sluice.sources.RestApi;
 import dev.sluice.sources.SqlDatabase;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
-import tech.tablesaw.api.Table;
 
 /// What a script imports: `import static dev.sluice.Sluice.*;`. Each method only forwards to the
 /// type that it returns, where it is explained.
@@ -155,20 +151,6 @@ public final class Sluice {
   /// ```
   public static Map<String, @Nullable Object> row(@Nullable Object... namesAndValues) {
     return Row.of(namesAndValues);
-  }
-
-  /// The first rows of a resource as a table, evaluated as a run does; nothing is remembered.
-  public static Table head(Resource<?> resource, int rows) {
-    return Views.table(resource.name(), resource.limitRows(rows));
-  }
-
-  /// A resource whose parts are read at the same time and whose rows come in the order of the
-  /// parts.
-  public static <P, T> Resource<T> partitioned(
-      String name,
-      Collection<? extends P> parts,
-      Fn<? super P, ? extends BaseStream<? extends T, ?>> rows) {
-    return Resource.partitioned(name, parts, rows);
   }
 
   /// A client for HTTP with the settings of `[runtime]`. All clients of a process share connections

@@ -14,6 +14,7 @@ import dev.sluice.load.Loading;
 import dev.sluice.load.Target;
 import dev.sluice.normalize.Normalization;
 import dev.sluice.normalize.NormalizeInfo;
+import dev.sluice.progress.Events;
 import dev.sluice.progress.Progress;
 import dev.sluice.progress.StageProgress;
 import dev.sluice.resource.Resource;
@@ -358,6 +359,10 @@ final class Stages {
   }
 
   private Progress progress() {
+    return declared.listener == null ? shown() : Events.listening(shown(), declared.listener);
+  }
+
+  private Progress shown() {
     if (declared.progress != null) {
       return declared.progress;
     }
@@ -526,11 +531,19 @@ final class Stages {
       Callable<T> body,
       java.util.function.Function<T, List<String>> loadIds) {
     trace.begin(name);
+    var events = Events.of(progress());
+    var began = System.nanoTime();
+    events.happened(new Progress.Event.StepStarted(declared.name, name));
     try {
       var info = body.call();
       trace.end(loadIds.apply(info), StepFacts.of(info), String.valueOf(info));
+      events.happened(
+          new Progress.Event.StepEnded(declared.name, name, since(began), Optional.empty()));
       return info;
     } catch (Exception failed) {
+      events.happened(
+          new Progress.Event.StepEnded(
+              declared.name, name, since(began), Optional.of(String.valueOf(failed.getMessage()))));
       var pending =
           Stream.concat(
                   folder().packages(Stage.NORMALIZED).stream(),
@@ -542,6 +555,10 @@ final class Stages {
       trace.fail(failed, pending);
       throw readable;
     }
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   private static List<StoredPackage> pending(WorkingDirectory directory) {

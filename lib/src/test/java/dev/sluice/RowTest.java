@@ -1,13 +1,10 @@
 package dev.sluice;
 
-import static dev.sluice.Sluice.head;
-import static dev.sluice.Sluice.resource;
 import static dev.sluice.Sluice.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RowTest {
@@ -30,14 +27,5 @@ class RowTest {
         .hasMessage(
             "A row needs names and values in turn, but at 0 of [1, id] stands '1' for a name");
     assertThatThrownBy(() -> row("id", 1, "id", 2)).hasMessage("A row has the name 'id' twice");
-  }
-
-  @Test
-  void headOpensNoMoreThanItShows() {
-    var endless =
-        resource("endless", () -> IntStream.iterate(0, id -> id + 1).mapToObj(id -> row("id", id)));
-    var table = head(endless, 3);
-    assertThat(table.name()).isEqualTo("endless");
-    assertThat(table.column("id").asList()).isEqualTo(java.util.List.of(0L, 1L, 2L));
   }
 }

@@ -122,6 +122,7 @@ final class PackageWriter implements Sink, AutoCloseable {
     }
     feed.rows += row;
     rowsDone.add(rows.size());
+    progress.page(resource.name(), rows.size());
   }
 
   private void append(Target target) {
@@ -233,7 +234,10 @@ final class PackageWriter implements Sink, AutoCloseable {
     for (var feed : feeds.values()) {
       for (var target : feed.byTable.values()) {
         if (target.writer != null) {
-          progress.tally("files").add(target.writer.finish().size());
+          for (var file : target.writer.finish()) {
+            progress.tally("files").add(1);
+            progress.file(file.table(), file.name().fileName(), file.rows().orElse(0));
+          }
         }
         if (target.setAside != null) {
           aside.merge(target.table, target.setAside.finish(), Long::sum);

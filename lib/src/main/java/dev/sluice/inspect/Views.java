@@ -43,7 +43,9 @@ public final class Views {
 
   /// A report of several lines as HTML.
   public static String html(String report) {
-    return "<pre style=\"margin:0\">" + Svg.escape(report) + "</pre>";
+    return "<pre style=\"margin:0;font-family:var(--jp-code-font-family,monospace)\">"
+        + Svg.escape(report)
+        + "</pre>";
   }
 
   /// A chart as HTML.

@@ -185,6 +185,12 @@ final class PackageLoad {
     read.merge(table.name(), rows, Long::sum);
     progress.tally("rows").add(rows);
     progress.tally("files").add(jobs.size());
+    progress.loaded(
+        content.source().loadId(),
+        table.name(),
+        jobs.size(),
+        rows,
+        Duration.ofNanos(System.nanoTime() - start));
     return rows;
   }
 

@@ -36,6 +36,7 @@ final class FileQueue {
   private final Instant now;
   private final StageProgress.Tally rows;
   private final StageProgress.Tally files;
+  private final StageProgress stage;
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
   FileQueue(
@@ -56,6 +57,7 @@ final class FileQueue {
     this.compressor = compressor;
     this.random = random;
     this.now = now;
+    this.stage = stage;
     this.files = stage.tally("files");
     this.rows = stage.tally("rows");
   }
@@ -125,6 +127,9 @@ final class FileQueue {
   private void take(FileNormalizer.Result result, Consumer<FileNormalizer.Result> done) {
     merge.merge(result);
     files.add(1);
+    for (var file : result.files()) {
+      stage.file(file.table(), file.name().fileName(), file.rows().orElse(0));
+    }
     done.accept(result);
   }
 

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What a person sees while a pipeline runs: called every second by one thread, and once more when
@@ -19,6 +20,10 @@ public interface Progress {
   /// Shows the state of a stage. It must return soon; if it throws, it is not called again and the
   /// stage goes on.
   void report(Snapshot snapshot);
+
+  /// Tells of something that happened, on the thread it happened on. It must return soon; if it
+  /// throws, it is not told any more and the stage goes on. Default: nothing.
+  default void event(Event event) {}
 
   /// Shows nothing, and costs nothing.
   static Progress none() {
@@ -66,6 +71,42 @@ public interface Progress {
               + " and has a public constructor without parameters",
           unusable);
     }
+  }
+
+  /// Something that happened while a pipeline ran, as `onEvent` of a pipeline tells it; also an
+  /// event of the JDK's Flight Recorder, named `dev.sluice.Step` and so on.
+  ///
+  /// ```java
+  /// pipeline("shop").to(duckdb()).onEvent(event -> {
+  ///   if (event instanceof Progress.Event.Waited waited) IO.println(waited.why() + ": " + waited.took());
+  /// });
+  /// ```
+  sealed interface Event {
+    /// The name of the pipeline.
+    String pipeline();
+
+    /// A step begins: `sync`, `extract`, `normalize`, `load`.
+    record StepStarted(String pipeline, String step) implements Event {}
+
+    /// A step ended; `error` says why if it failed.
+    record StepEnded(String pipeline, String step, Duration took, Optional<String> error)
+        implements Event {}
+
+    /// A page of a resource was written; a row that comes by itself is a page of one.
+    record PageExtracted(String pipeline, String resource, long rows) implements Event {}
+
+    /// A file was written by `extract` or `normalize`; `rows` are those that went into it.
+    record FileWritten(String pipeline, String stage, String table, String file, long rows)
+        implements Event {}
+
+    /// The files of a table were loaded, still within the transaction of the package.
+    record TableLoaded(
+        String pipeline, String loadId, String table, int files, long rows, Duration took)
+        implements Event {}
+
+    /// Something stood still: a retry of a request, a server's limit, a resource that has no rows
+    /// yet.
+    record Waited(String pipeline, String stage, String why, Duration took) implements Event {}
   }
 
   /// A stage at one moment.

@@ -42,6 +42,7 @@ public final class StageProgress implements AutoCloseable {
       new InheritableThreadLocal<>();
 
   private final Progress progress;
+  private final Events events;
   private final String pipeline;
   private final String stage;
   private final ProcessLoad load;
@@ -57,6 +58,7 @@ public final class StageProgress implements AutoCloseable {
 
   private StageProgress(Progress progress, String pipeline, String stage, LongSupplier nanoTime) {
     this.progress = progress;
+    this.events = Events.of(progress);
     this.pipeline = pipeline;
     this.stage = stage;
     this.nanoTime = nanoTime;
@@ -74,7 +76,7 @@ public final class StageProgress implements AutoCloseable {
       Progress progress, String pipeline, String stage, Duration period, LongSupplier nanoTime) {
     var running = new StageProgress(progress, pipeline, stage, nanoTime);
     CURRENT.set(running);
-    if (progress != NoProgress.NONE) {
+    if (Events.shows(progress)) {
       running.ticker =
           Thread.ofPlatform().daemon().name("sluice-progress").start(() -> running.tick(period));
     }
@@ -99,9 +101,26 @@ public final class StageProgress implements AutoCloseable {
 
   /// Says that something stands still, until the result is closed.
   public Wait waiting(String why) {
-    var wait = new Wait(why);
+    var wait = new Wait(why, nanoTime.getAsLong());
     waits.add(wait);
     return wait;
+  }
+
+  /// A page of a resource was written.
+  public void page(String resource, long rows) {
+    if (events.wanted()) {
+      events.happened(new Progress.Event.PageExtracted(pipeline, resource, rows));
+    }
+  }
+
+  /// A file was written.
+  public void file(String table, String file, long rows) {
+    events.happened(new Progress.Event.FileWritten(pipeline, stage, table, file, rows));
+  }
+
+  /// The files of a table were loaded.
+  public void loaded(String loadId, String table, int files, long rows, Duration took) {
+    events.happened(new Progress.Event.TableLoaded(pipeline, loadId, table, files, rows, took));
   }
 
   /// Shows the last state and ends the thread.
@@ -203,14 +222,19 @@ public final class StageProgress implements AutoCloseable {
   @Seam
   public final class Wait implements AutoCloseable {
     private final String why;
+    private final long since;
 
-    private Wait(String why) {
+    private Wait(String why, long since) {
       this.why = why;
+      this.since = since;
     }
 
     @Override
     public void close() {
-      waits.remove(this);
+      if (waits.remove(this)) {
+        var took = Duration.ofNanos(nanoTime.getAsLong() - since);
+        events.happened(new Progress.Event.Waited(pipeline, stage, why, took));
+      }
     }
   }
 }

@@ -96,7 +96,7 @@ public record NotebookExtension() implements Extension {
   /// The first rows; looking at a resource evaluates it as far as that.
   private static String preview(Resource<?> resource) {
     try {
-      return Views.html(Views.table(resource.toString(), resource.limitRows(PREVIEW_ROWS)));
+      return Views.html(resource.head(PREVIEW_ROWS).setName(resource.toString()));
     } catch (RuntimeException failed) {
       return Views.html(resource + " cannot be shown: " + failed.getMessage());
     }
