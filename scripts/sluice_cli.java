@@ -2,6 +2,7 @@
 //DESCRIPTION Looks after pipelines from the command line: sluice --help
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES ../lib/sluice.java
+import dev.sluice.config.Nearest;
 import dev.sluice.*;
 import dev.sluice.config.Config;
 import dev.sluice.inspect.*;

@@ -51,7 +51,7 @@ class ScriptsTest {
           script("files").says("Rome", "monday.csv", "has 2 fields instead of 3"),
           script("sluice_cli", "--help").says("Exit codes: 0 done"),
           script("sql_database").says("orders: 1 row", "Eve"),
-          script("notebook", "--print").says("JJAVA_CLASSPATH", "sluicebuild.jar", "Sluice (Java)"),
+          script("notebook", "--print").says("JJAVA_CLASSPATH", "sluicebuild.jar"),
           script("shell")
               .typed(
                   "var users = resource(\"users\", () -> List.of(row(\"id\", 7, \"name\", \"long \".repeat(99))))",
