@@ -133,12 +133,13 @@ final class DeclaredTables {
         ColumnSchema.of(from, DataType.TIMESTAMP)
             .with("nullable", true)
             .with("x-valid-from", true));
-    columns.put(
-        to,
-        ColumnSchema.of(to, DataType.TIMESTAMP)
-            .with("nullable", true)
-            .with("x-valid-to", true)
-            .with("x-active-record-timestamp", options.get("active_record_timestamp")));
+    // dlt asks for this hint, so that a null is written as well.
+    var validTo = new LinkedHashMap<String, @Nullable Object>();
+    validTo.put("data_type", DataType.TIMESTAMP.word());
+    validTo.put("nullable", true);
+    validTo.put("x-valid-to", true);
+    validTo.put("x-active-record-timestamp", options.get("active_record_timestamp"));
+    columns.put(to, ColumnSchema.of(to, validTo));
     var version = String.valueOf(options.getOrDefault("row_version_column_name", "_dlt_id"));
     columns.put(
         version,

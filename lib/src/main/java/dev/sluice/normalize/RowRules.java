@@ -534,10 +534,8 @@ final class RowRules {
   }
 
   private static ColumnSchema merged(ColumnSchema inferred, ColumnSchema declared) {
-    var merged = inferred;
-    for (var property : declared.properties().entrySet()) {
-      merged = merged.with(property.getKey(), property.getValue());
-    }
-    return merged;
+    var merged = new LinkedHashMap<>(inferred.properties());
+    merged.putAll(declared.properties());
+    return ColumnSchema.of(declared.name(), merged);
   }
 }

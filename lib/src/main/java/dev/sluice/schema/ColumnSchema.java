@@ -40,7 +40,7 @@ public final class ColumnSchema {
     var copy = new LinkedHashMap<String, Object>();
     copy.put("name", name);
     properties.forEach((key, value) -> {
-      if (value != null && !key.equals("name")) copy.put(key, value);
+      if (Schema.counts(key, value) && !key.equals("name")) copy.put(key, value);
     });
     if ("complex".equals(copy.get("data_type"))) copy.put("data_type", "json");
     return new ColumnSchema(copy);

@@ -33,7 +33,8 @@ public final class TableSchema {
     var copy = new LinkedHashMap<String, Object>();
     copy.put("name", name);
     properties.forEach((key, value) -> {
-      if (value != null && !key.equals("name") && !key.equals("columns")) copy.put(key, value);
+      if (Schema.counts(key, value) && !key.equals("name") && !key.equals("columns"))
+        copy.put(key, value);
     });
     var byName = new LinkedHashMap<String, ColumnSchema>();
     for (var column : columns) byName.put(column.name(), column);

@@ -73,12 +73,13 @@ final class YamlText {
   }
 
   private static Map<String, Object> object(Map<?, ?> map, String path) {
-    var object = new LinkedHashMap<String, Object>();
+    var object = new LinkedHashMap<String, @Nullable Object>();
     map.forEach((key, value) -> {
       if (!(key instanceof String name))
         throw new IllegalArgumentException(
             "The key '%s' below '%s' is no text; put it in quotes".formatted(key, path));
-      if (value != null) object.put(name, value(value, path + "." + name));
+      if (Schema.counts(name, value))
+        object.put(name, value == null ? null : value(value, path + "." + name));
     });
     return object;
   }

@@ -70,12 +70,12 @@ class InteropTest {
 
   @TestFactory
   Stream<DynamicTest> dltNormalizesAndLoadsWhatSluiceExtracted() throws Exception {
-    return tests("Sluice extracts", relay(Set.of("extract")), withoutHistory());
+    return tests("Sluice extracts", relay(Set.of("extract")), cases(1));
   }
 
   @TestFactory
   Stream<DynamicTest> dltLoadsWhatSluiceNormalized() throws Exception {
-    return tests("Sluice normalizes", relay(Set.of("extract", "normalize")), withoutHistory());
+    return tests("Sluice normalizes", relay(Set.of("extract", "normalize")), cases(1));
   }
 
   @TestFactory
@@ -182,11 +182,6 @@ class InteropTest {
     return Case.ofFolder(CASES, names.isEmpty() ? Set.of() : Set.of(names.split(","))).stream()
         .filter(recorded -> !recorded.hasBetter() && recorded.runs().size() >= runs)
         .toList();
-  }
-
-  /// dlt's scd2 wants a null among the hints of a column, and our schema files hold no nulls.
-  private static List<Case> withoutHistory() throws Exception {
-    return cases(1).stream().filter(recorded -> !recorded.name().contains("scd2")).toList();
   }
 
   private static Engine turns(Engine first, Engine second) {

@@ -37,6 +37,27 @@ final class SchemaTextTest {
   }
 
   @Test
+  void aHintOfOnesOwnThatIsNullCountsAsItDoesInDlt() {
+    var text =
+        """
+        name: shop
+        engine_version: 11
+        tables:
+          users:
+            columns:
+              valid_to: {data_type: timestamp, description: null, x-active-record-timestamp: null}
+        """;
+    var schema = Schema.ofYaml(text);
+    assertThat(schema.table("users").orElseThrow().column("valid_to").orElseThrow().properties())
+        .containsOnlyKeys("name", "data_type", "x-active-record-timestamp");
+    assertThat(schema.versionHash())
+        .isNotEqualTo(
+            Schema.ofYaml(text.replace(", x-active-record-timestamp: null", "")).versionHash());
+    assertThat(Schema.ofYaml(schema.toYaml())).isEqualTo(schema);
+    assertThat(Schema.read(schema.bytes())).isEqualTo(schema);
+  }
+
+  @Test
   void dbmlIsThatOfDlt() throws IOException {
     assertThat(schema().toDbml()).isEqualTo(recorded("schema.dbml"));
   }
