@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,14 @@ final class Failures {
 
   private Failures() {}
 
+  /// - `masked`: hides secrets, as messages end in logs
   static PipelineException of(
       String pipeline,
       String step,
       @Nullable String loadId,
       List<String> pending,
-      Throwable cause) {
+      Throwable cause,
+      UnaryOperator<String> masked) {
     if (cause instanceof PipelineException known) {
       return known;
     }
@@ -39,7 +42,7 @@ final class Failures {
       Thread.currentThread().interrupt();
     }
     var named = "Pipeline '" + pipeline + "' ";
-    var said = said(cause);
+    var said = masked.apply(said(cause));
     var message = new StringBuilder();
     if (code == INTERRUPTED) {
       message

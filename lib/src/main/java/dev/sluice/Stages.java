@@ -500,7 +500,7 @@ final class Stages {
                   .orElse(WorkingDirectory.LOCK_TIMEOUT),
               surroundings.random());
     } catch (RuntimeException locked) {
-      throw Failures.of(declared.name, "open", null, List.of(), locked);
+      throw failure("open", List.of(), locked);
     }
     try (var directory = opened) {
       begin(directory);
@@ -510,7 +510,7 @@ final class Stages {
       } catch (PipelineException known) {
         throw known;
       } catch (Exception failed) {
-        throw Failures.of(declared.name, verb, null, pendingIds(directory), failed);
+        throw failure(verb, pendingIds(directory), failed);
       } finally {
         keep(directory, trace, verb);
       }
@@ -551,7 +551,7 @@ final class Stages {
               .map(StoredPackage::loadId)
               .sorted()
               .toList();
-      var readable = Failures.of(declared.name, name, null, pending, failed);
+      var readable = failure(name, pending, failed);
       trace.fail(failed, pending);
       throw readable;
     }
@@ -559,6 +559,10 @@ final class Stages {
 
   private static Duration since(long began) {
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private PipelineException failure(String step, List<String> pending, Throwable cause) {
+    return Failures.of(declared.name, step, null, pending, cause, declared.config::masked);
   }
 
   private static List<StoredPackage> pending(WorkingDirectory directory) {
@@ -599,6 +603,17 @@ final class Stages {
       return;
     }
     warm = true;
-    Thread.ofPlatform().daemon().name("sluice-duckdb").start(Database::warmUp);
+    Thread.ofPlatform()
+        .daemon()
+        .name("sluice-duckdb")
+        .start(() -> {
+          try {
+            Database.warmUp();
+          } catch (LinkageError | RuntimeException cold) {
+            // The process ends meanwhile, or the load says what is wrong.
+            System.getLogger(Stages.class.getName())
+                .log(System.Logger.Level.DEBUG, "DuckDB was not loaded ahead", cold);
+          }
+        });
   }
 }

@@ -354,7 +354,7 @@ class BadInputTest {
             "a load file that is cut off",
             PERSON,
             SHOP
-                + "load: Package '{load}' was not loaded: IO Error: Unexpected end of GZIP stream: {work}/load/normalized/{load}/started_jobs/users.{id}.0.jsonl.gz; nothing of it is at the destination"
+                + "load: Package '{load}' was not loaded: its file 'users.{id}.0.jsonl.gz' is damaged; restore it, or drop the package and extract again"
                 + WAITS,
             place -> {
               place.pipeline().extract(numbers("users", 100));

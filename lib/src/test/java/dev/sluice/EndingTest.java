@@ -276,6 +276,39 @@ class EndingTest {
     }
   }
 
+  @Test
+  void aDiskThatIsFullAtTheDestinationLoadsNothing() throws Exception {
+    var small = Files.createDirectory(folder.resolve("small"));
+    Assumptions.assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small) == 0);
+    try {
+      var pipeline = pipeline().to(Destination.duckdb(small.resolve("shop.duckdb").toString()));
+      pipeline.run(users(0));
+      var random = new Random(1);
+      pipeline.extract(
+          Resource.of(
+              "notes",
+              out -> {
+                for (int row = 0; row < 200; row++) {
+                  out.row(Map.of("id", row, "text", noise(random)));
+                }
+              }));
+      var pending = pipeline.extractedPackages().getFirst().loadId();
+      var failed = catchThrowableOfType(PipelineException.class, pipeline::run);
+      assertThat(failed.getMessage())
+          .isEqualTo(
+              "Pipeline 'shop' failed in load: Package '%1$s' was not loaded: the disk is full (TransactionContext Error: Failed to commit: Could not write file \"%2$s\": No space left on device); free some space and run again, nothing of it is at the destination\nPending and kept: package %1$s; the next run goes on with it, dropPendingPackages() drops it"
+                  .formatted(pending, small.resolve("shop.duckdb.wal")));
+      assertThat(failed.exitCode()).isEqualTo(RETRY);
+      assertThat(failed.pending()).containsExactly(pending);
+      assertThat(pipeline.dataset().tableNames()).doesNotContain("notes");
+      assertThat(run("mount", "-o", "remount,size=200m", small)).isZero();
+      pipeline.run();
+      assertThat(pipeline.dataset().rowCount("notes")).isEqualTo(200);
+    } finally {
+      assertThat(run("umount", small)).isZero();
+    }
+  }
+
   private static String noise(Random random) {
     var bytes = new byte[50_000];
     random.nextBytes(bytes);

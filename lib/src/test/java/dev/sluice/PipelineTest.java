@@ -358,7 +358,9 @@ class PipelineTest {
             out -> {
               throw new IllegalStateException("no answer for hunter2 of ada:lovelace@db");
             });
-    assertThatThrownBy(() -> pipeline.extract(broken)).isInstanceOf(PipelineException.class);
+    assertThatThrownBy(() -> pipeline.extract(broken))
+        .hasMessage(
+            "Pipeline 'shop' failed in extract: Resource 'broken' failed on item 1: IllegalStateException: no answer for *** of ada:***@db");
     var trace = pipeline.lastTrace().orElseThrow();
     assertThat(trace.errors().stringColumn("message").asList())
         .anyMatch(message -> message.contains("no answer for *** of ada:***@db"));

@@ -58,7 +58,9 @@ class SourcesOfOneRunTest {
 
   private List<Object> ids(String table) {
     var ids = new ArrayList<Object>();
-    pipeline().sql("select id from " + table + " order by id").forEach(row -> ids.add(row.getObject(0)));
+    pipeline()
+        .sql("select id from " + table + " order by id")
+        .forEach(row -> ids.add(row.getObject(0)));
     return ids;
   }
 
@@ -162,8 +164,7 @@ class SourcesOfOneRunTest {
     assertThat(info.packages())
         .extracting(extracted -> extracted.source())
         .containsExactly("crm", "web");
-    assertThat(info.packages().getFirst().loadId())
-        .isLessThan(info.packages().getLast().loadId());
+    assertThat(info.packages().getFirst().loadId()).isLessThan(info.packages().getLast().loadId());
     assertThat(info.packages().getLast().resumed()).isTrue();
     assertThat(info.packages().getLast().tables())
         .extracting(table -> table.name())

@@ -35,6 +35,8 @@ public final class Loading {
       Pattern.compile(
           "in file \"([^\"]*)\", (?:at byte \\d+ )?in line (\\d+): (.*)", Pattern.DOTALL);
 
+  private static final Pattern DAMAGED = Pattern.compile("GZIP[^:]*: (\\S+\\.gz)");
+
   private static final Pattern NOT_NULL =
       Pattern.compile("NOT NULL constraint failed: (\\S+)\\.(\\S+)");
 
@@ -401,13 +403,32 @@ public final class Loading {
               + "; set load.memory_limit higher or load.threads lower, or split very long rows",
           false,
           failed);
+    if (message.contains("No space left"))
+      return new LoadException(
+          "Package '"
+              + source.loadId()
+              + "' was not loaded: the disk is full ("
+              + Database.firstLine(message)
+              + "); free some space and run again, nothing of it is at the destination",
+          true,
+          failed);
+    var damaged = DAMAGED.matcher(message);
+    if (damaged.find())
+      return new LoadException(
+          "Package '"
+              + source.loadId()
+              + "' was not loaded: its file '"
+              + java.nio.file.Path.of(damaged.group(1)).getFileName()
+              + "' is damaged; restore it, or drop the package and extract again",
+          false,
+          failed);
     return new LoadException(
         "Package '"
             + source.loadId()
             + "' was not loaded: "
             + Database.firstLine(message)
             + "; nothing of it is at the destination",
-        message.contains("No space left") || message.contains("TransactionContext Error: Conflict"),
+        message.contains("TransactionContext Error: Conflict"),
         failed);
   }
 }
