@@ -36,7 +36,9 @@ final class KnownKeys {
                   "loader_file_format",
                   "run_sleep",
                   "null_columns_as_text",
-                  "promote_types"),
+                  "promote_types",
+                  "parquet_normalizer"),
+          "parquet_normalizer", Set.of("add_dlt_load_id", "add_dlt_id"),
           "load",
               Set.of(
                   "workers",

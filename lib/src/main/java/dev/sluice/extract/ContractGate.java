@@ -52,6 +52,11 @@ final class ContractGate {
     return true;
   }
 
+  /// Whether nothing of a table is held by a contract.
+  boolean evolves(TableSchema table) {
+    return contractOf(table).equals(SchemaContract.evolve());
+  }
+
   private static Map<String, Object> onceOpen(TableSchema table) {
     var hints = new LinkedHashMap<String, Object>();
     if (table.property("x-normalizer") instanceof Map<?, ?> own) {

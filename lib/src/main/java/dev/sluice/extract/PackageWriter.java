@@ -1,6 +1,7 @@
 package dev.sluice.extract;
 
 import dev.sluice.pipe.PipeException;
+import dev.sluice.pipe.ReadyFile;
 import dev.sluice.progress.StageProgress;
 import dev.sluice.resource.Hints;
 import dev.sluice.resource.Resource;
@@ -65,6 +66,7 @@ final class PackageWriter implements Sink, AutoCloseable {
     final String table;
     final @Nullable JobWriter writer;
     final @Nullable SetAside setAside;
+    final List<StoredJob> ready = new ArrayList<>();
 
     Target(String table, @Nullable JobWriter writer, @Nullable SetAside setAside) {
       this.table = table;
@@ -123,6 +125,27 @@ final class PackageWriter implements Sink, AutoCloseable {
     feed.rows += row;
     rowsDone.add(rows.size());
     progress.page(resource.name(), rows.size());
+  }
+
+  @Override
+  public boolean file(Resource<?> resource, ReadyFile file) {
+    var feed = feeds.computeIfAbsent(resource.name(), name -> new Feed(resource));
+    var name = feed.hints.table().orElse(resource.name());
+    var columns = ReadyColumns.of(schema, gate, resource.name(), name, feed.hints, file);
+    if (columns.isEmpty()) {
+      return false;
+    }
+    var target = target(feed, name);
+    if (target.writer == null) {
+      return false;
+    }
+    schema.update(TableSchema.of(target.table).columns(columns.get()));
+    target.ready.add(draft.take(file.path(), target.table, "parquet", file.rows()));
+    feed.pages++;
+    feed.rows += file.rows();
+    rowsDone.add(file.rows());
+    progress.page(resource.name(), file.rows());
+    return true;
   }
 
   private void append(Target target) {
@@ -203,6 +226,7 @@ final class PackageWriter implements Sink, AutoCloseable {
       if (target.writer != null) {
         files.addAll(target.writer.checkpoint());
       }
+      files.addAll(target.ready);
     }
     return files;
   }
@@ -211,7 +235,8 @@ final class PackageWriter implements Sink, AutoCloseable {
   List<String> tablesWithRows() {
     return feeds.values().stream()
         .flatMap(feed -> feed.byTable.values().stream())
-        .filter(target -> target.writer != null && target.writer.rows() > 0)
+        .filter(target ->
+            (target.writer != null && target.writer.rows() > 0) || !target.ready.isEmpty())
         .map(target -> target.table)
         .toList();
   }
@@ -235,9 +260,9 @@ final class PackageWriter implements Sink, AutoCloseable {
       for (var target : feed.byTable.values()) {
         if (target.writer != null) {
           for (var file : target.writer.finish()) {
-            progress.tally("files").add(1);
-            progress.file(file.table(), file.name().fileName(), file.rows().orElse(0));
+            told(file);
           }
+          target.ready.forEach(this::told);
         }
         if (target.setAside != null) {
           aside.merge(target.table, target.setAside.finish(), Long::sum);
@@ -245,6 +270,11 @@ final class PackageWriter implements Sink, AutoCloseable {
       }
     }
     return aside;
+  }
+
+  private void told(StoredJob file) {
+    progress.tally("files").add(1);
+    progress.file(file.table(), file.name().fileName(), file.rows().orElse(0));
   }
 
   /// Ends all writers without writing what they still buffer.

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,11 +18,17 @@ import java.util.stream.Collectors;
 final class JobFiles {
   private static final int BATCH_CHARACTERS = 1 << 20;
 
+  /// As long as dlt's, of as many different characters.
+  private static final String RANDOM_ID =
+      "left(to_base64(unhex(replace(CAST(uuid() AS VARCHAR), '-', ''))), 14)";
+
   private final Database database;
+  private final String loadId;
   private final long maxObjectBytes;
 
-  JobFiles(Database database, long maxObjectBytes) {
+  JobFiles(Database database, String loadId, long maxObjectBytes) {
     this.database = database;
+    this.loadId = loadId;
     this.maxObjectBytes = maxObjectBytes;
   }
 
@@ -35,7 +43,7 @@ final class JobFiles {
       rows +=
           switch (files.getKey()) {
             case "jsonl" -> database.update(jsonl(table, target, files.getValue()));
-            case "parquet" -> database.update(parquet(target, files.getValue()));
+            case "parquet" -> parquet(table, target, files.getValue());
             case "insert_values" -> values(target, files.getValue());
             default ->
                 throw new LoadException(
@@ -68,12 +76,50 @@ final class JobFiles {
         + "})";
   }
 
-  private static String parquet(Ident target, List<StoredJob> files) {
-    return "INSERT INTO "
-        + target
-        + " BY NAME SELECT * FROM read_parquet("
-        + list(files)
-        + ", union_by_name = true)";
+  /// Files that were handed over ready lack dlt's own columns; where the table has them, these rows
+  /// get them here.
+  private long parquet(TableSchema table, Ident target, List<StoredJob> files) throws SQLException {
+    var rows = 0L;
+    var groups = new LinkedHashMap<String, List<StoredJob>>();
+    for (var file : files)
+      groups.computeIfAbsent(missing(table, file), fills -> new ArrayList<>()).add(file);
+    for (var group : groups.entrySet())
+      rows +=
+          database.update(
+              "INSERT INTO "
+                  + target
+                  + " BY NAME SELECT *"
+                  + group.getKey()
+                  + " FROM read_parquet("
+                  + list(group.getValue())
+                  + ", union_by_name = true)");
+    return rows;
+  }
+
+  private String missing(TableSchema table, StoredJob file) throws SQLException {
+    var fills = new StringBuilder();
+    for (var column : table.completeColumns()) {
+      var name = column.name();
+      var fill =
+          name.equalsIgnoreCase("_dlt_load_id")
+              ? Literal.text(loadId)
+              : name.equalsIgnoreCase("_dlt_id") ? RANDOM_ID : null;
+      if (fill != null && !has(file, name))
+        fills.append(", ").append(fill).append(" AS ").append(Ident.of(name).sql());
+    }
+    return fills.toString();
+  }
+
+  private boolean has(StoredJob file, String column) throws SQLException {
+    try (var statement = database.connection().createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT count(*) FROM parquet_schema("
+                    + list(List.of(file))
+                    + ") WHERE name = "
+                    + Literal.text(column))) {
+      return rows.next() && rows.getLong(1) > 0;
+    }
   }
 
   /// The names are patterns to DuckDB, so what would be one is bracketed.

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,7 +64,13 @@ record Migration(
           statements.addAll(MergeSql.addKeyColumn(name, Ident.of(column.name())));
           rootKeysAdded.add(table.name());
         } else {
-          statements.add("ALTER TABLE " + name + " ADD COLUMN " + definition(column));
+          // Rows that came as a ready file have none of dlt's own columns.
+          var own = column.name().toLowerCase(Locale.ROOT).startsWith("_dlt");
+          statements.add(
+              "ALTER TABLE "
+                  + name
+                  + " ADD COLUMN "
+                  + definition(own ? column.with("nullable", true) : column));
         }
       }
       if (!missing.isEmpty()) added.put(table.name(), missing);

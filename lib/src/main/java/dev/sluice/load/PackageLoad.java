@@ -54,7 +54,7 @@ final class PackageLoad {
         content.untouched() ? content.dropped().stream().filter(catalog::has).toList() : List.of();
     this.catalog = catalog.without(drops);
     this.migration = Migration.of(this.catalog, content.schema(), content.tables());
-    this.files = new JobFiles(database, maxObjectBytes);
+    this.files = new JobFiles(database, content.source().loadId(), maxObjectBytes);
     this.progress = progress;
     this.mode = mode;
   }

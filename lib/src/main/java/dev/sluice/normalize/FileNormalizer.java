@@ -1,6 +1,7 @@
 package dev.sluice.normalize;
 
 import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.DataType;
 import dev.sluice.schema.LoadFileFormat;
 import dev.sluice.schema.RowIds;
 import dev.sluice.schema.Schema;
@@ -58,6 +59,7 @@ final class FileNormalizer {
   private final Names names;
   private final Tables tables;
   private final Quarantine quarantine;
+  private final Inference inference;
   private final RowRules rules;
   private final CompiledRows compiled;
   private final String rootTable;
@@ -88,7 +90,7 @@ final class FileNormalizer {
     tables = new Tables(schema, known, wide, names);
     quarantine = new Quarantine(draft, job.name());
     rootTable = tables.find(job.table()) != null ? job.table() : names.table(job.table());
-    var inference = new Inference(schema, now);
+    inference = new Inference(schema, now);
     var ids = RowIds.of(random);
     rules =
         new RowRules(
@@ -113,6 +115,9 @@ final class FileNormalizer {
   /// - fails with [CannotNormalize], which names package, file and row; its files are then as they
   ///   happen to be
   Result run() {
+    if (job.name().format().equals("parquet")) {
+      return ready();
+    }
     if (!job.name().format().equals("typed-jsonl")) {
       throw new CannotNormalize(
           "The extracted file '%s' of package %s is of format '%s', which is not read here; extract rows (typed-jsonl)"
@@ -133,6 +138,38 @@ final class FileNormalizer {
       if (!done) {
         discard();
       }
+    }
+  }
+
+  /// A file that was handed over ready goes on as it is; extract has put its columns into the
+  /// schema.
+  private Result ready() {
+    long rows =
+        job.rows()
+            .orElseThrow(() ->
+                new CannotNormalize(
+                    "The extracted file '%s' of package %s does not stand in the manifest; extract again"
+                        .formatted(job.name().fileName(), extracted.loadId())));
+    var table = tables.require(rootTable, "");
+    addSystemColumn(table, names.loadId, settings.addLoadId());
+    addSystemColumn(table, names.id, settings.addId());
+    rowCounts.put(rootTable, rows);
+    quarantine.finish();
+    var result = result(rows);
+    for (var column : table.columns.values()) {
+      // Nobody has looked at the numbers.
+      if (column.form != null && column.form.type() == DataType.BIGINT) {
+        result.wide().add(Tables.wideKey(rootTable, column.name()));
+      }
+    }
+    result.files().add(draft.take(job.file(), rootTable, "parquet", rows));
+    progress.accept(rows);
+    return result;
+  }
+
+  private void addSystemColumn(TableState table, String name, boolean wanted) {
+    if (wanted && !tables.isComplete(table.name, name)) {
+      tables.put(table, inference.column(name, DataType.TEXT, false));
     }
   }
 

@@ -14,16 +14,20 @@ import java.util.Locale;
 /// - `promote` (false): a column that this package brings widens (bigint to double, decimal or wei,
 ///   date to timestamp) where nothing is lost, instead of getting a variant
 /// - `nullColumnsAsText` (false): columns that hold only nulls are created, as text
+/// - `addLoadId`, `addId` (false): whether tables get `_dlt_load_id` and `_dlt_id` for the rows of
+///   files that were handed over ready
 record NormalizeSettings(
     int workers,
     LoadFileFormat format,
     WriterSettings writer,
     int maxNameLength,
     boolean promote,
-    boolean nullColumnsAsText) {
+    boolean nullColumnsAsText,
+    boolean addLoadId,
+    boolean addId) {
   static NormalizeSettings defaults() {
     return new NormalizeSettings(
-        1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false, false);
+        1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false, false, false, false);
   }
 
   static NormalizeSettings of(Config config) {
@@ -40,7 +44,9 @@ record NormalizeSettings(
         writer(config.at("normalize")),
         config.find(Integer.class, "destination.max_identifier_length").orElse(0),
         config.find(Boolean.class, "normalize.promote_types").orElse(false),
-        config.find(Boolean.class, "normalize.null_columns_as_text").orElse(false));
+        config.find(Boolean.class, "normalize.null_columns_as_text").orElse(false),
+        config.find(Boolean.class, "normalize.parquet_normalizer.add_dlt_load_id").orElse(false),
+        config.find(Boolean.class, "normalize.parquet_normalizer.add_dlt_id").orElse(false));
   }
 
   static LoadFileFormat format(String where, String word) {
@@ -63,18 +69,22 @@ record NormalizeSettings(
   }
 
   NormalizeSettings workers(int count) {
-    return new NormalizeSettings(count, format, writer, maxNameLength, promote, nullColumnsAsText);
+    return new NormalizeSettings(
+        count, format, writer, maxNameLength, promote, nullColumnsAsText, addLoadId, addId);
   }
 
   NormalizeSettings format(LoadFileFormat other) {
-    return new NormalizeSettings(workers, other, writer, maxNameLength, promote, nullColumnsAsText);
+    return new NormalizeSettings(
+        workers, other, writer, maxNameLength, promote, nullColumnsAsText, addLoadId, addId);
   }
 
   NormalizeSettings writer(WriterSettings other) {
-    return new NormalizeSettings(workers, format, other, maxNameLength, promote, nullColumnsAsText);
+    return new NormalizeSettings(
+        workers, format, other, maxNameLength, promote, nullColumnsAsText, addLoadId, addId);
   }
 
   NormalizeSettings promote(boolean on) {
-    return new NormalizeSettings(workers, format, writer, maxNameLength, on, nullColumnsAsText);
+    return new NormalizeSettings(
+        workers, format, writer, maxNameLength, on, nullColumnsAsText, addLoadId, addId);
   }
 }

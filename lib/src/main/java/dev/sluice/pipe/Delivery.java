@@ -11,6 +11,13 @@ public interface Delivery {
   /// - `table`: named by the generator; null = the resource's
   void element(Pipe pipe, Object element, @Nullable String table) throws Exception;
 
+  /// A file in place of rows of the resource's table.
+  ///
+  /// - returns false if its rows must come instead
+  default boolean file(Pipe pipe, ReadyFile file) throws Exception {
+    return false;
+  }
+
   /// All that the head made before the token is delivered.
   void checkpoint(Pipe pipe, String token) throws Exception;
 

@@ -1,11 +1,16 @@
 package dev.sluice.pipe;
 
+import dev.sluice.schema.ColumnSchema;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// An [Out] that makes an element of each call.
@@ -48,6 +53,21 @@ final class Emitter implements Out<Object> {
       throw new IllegalArgumentException("the page is null; give an empty list if it has no rows");
     }
     return page;
+  }
+
+  @Override
+  public boolean file(Path parquet, long rows, List<ColumnSchema> columns) {
+    var offered =
+        new Offered(new ReadyFile(parquet, rows, columns), new CompletableFuture<Boolean>());
+    emit.element(offered);
+    try {
+      return offered.taken().get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new Abandoned();
+    } catch (ExecutionException | CancellationException failed) {
+      throw new Abandoned();
+    }
   }
 
   @Override

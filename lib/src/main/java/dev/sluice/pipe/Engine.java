@@ -532,6 +532,10 @@ public final class Engine implements AutoCloseable {
             submit(new Pending(call, node, origin, step, table));
             return;
           }
+          case Offered offered -> {
+            answer(node, offered);
+            return;
+          }
           case Checkpoint misplaced -> throw new IllegalStateException(misplaced.toString());
           case Iterator<?> iterator -> {
             push(Source.of(iterator, null), node, step, table, origin);
@@ -571,6 +575,20 @@ public final class Engine implements AutoCloseable {
       node = node.routes.getFirst().node();
       step = 0;
       table = null;
+    }
+  }
+
+  /// A file goes only where no step and no other pipe would see its rows.
+  private void answer(Node node, Offered offered) throws Exception {
+    try {
+      var direct =
+          delivery != null
+              && node.pipe.delivered
+              && node.steps.length == 0
+              && node.routes.isEmpty();
+      offered.taken().complete(direct && delivery.file(node.pipe, offered.file()));
+    } finally {
+      offered.taken().cancel(false);
     }
   }
 

@@ -176,7 +176,7 @@ final class Handover implements Source.Elements {
 
   /// Whether the element was made so fast that it may wait for the next one.
   private boolean isQuick(Object element) {
-    if (++elements <= ONE_BY_ONE || element instanceof Checkpoint) {
+    if (++elements <= ONE_BY_ONE || element instanceof Checkpoint || element instanceof Offered) {
       return false;
     }
     var now = System.nanoTime();

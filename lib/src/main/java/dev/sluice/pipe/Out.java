@@ -1,5 +1,7 @@
 package dev.sluice.pipe;
 
+import dev.sluice.schema.ColumnSchema;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,30 @@ public interface Out<T> {
 
   /// A page of rows of another table of the same resource.
   void table(String name, List<? extends T> rows);
+
+  /// Hands over a Parquet file that holds rows of the resource's table ready for the destination:
+  /// it is linked into the package, and its rows are neither read nor changed on the way.
+  ///
+  /// ```java
+  /// var orders = resource("orders", out -> {
+  ///   var id = ColumnSchema.of("id", DataType.BIGINT);
+  ///   if (!out.file(Path.of("orders.parquet"), 1_000, List.of(id))) {
+  ///     out.page(readRows("orders.parquet"));
+  ///   }
+  /// });
+  /// ```
+  ///
+  /// Rows of such a file have no `_dlt_id` and no `_dlt_load_id`, unless the table has these
+  /// columns or `normalize.parquet_normalizer.add_dlt_id` and `.add_dlt_load_id` (false) ask for
+  /// them. The file must not change afterwards: the package may be the same file under another
+  /// name.
+  ///
+  /// - `rows`: how many it holds
+  /// - `columns`: all of its columns in order, each with its type
+  /// - returns false if it cannot go that way, so that its rows must be pushed instead: the
+  ///   resource has steps, a cursor, a key to merge by or columns declared otherwise, a name would
+  ///   be changed, the contract does not let the table evolve, or the table has other types
+  boolean file(Path parquet, long rows, List<ColumnSchema> columns);
 
   /// A row, page or stream of rows that a thread of the pool computes: up to `extract.workers` (5)
   /// at once. Waits while `extract.max_parallel_items` (20) are under way.

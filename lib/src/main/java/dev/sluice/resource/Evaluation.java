@@ -6,6 +6,7 @@ import dev.sluice.pipe.Engine;
 import dev.sluice.pipe.From;
 import dev.sluice.pipe.Head;
 import dev.sluice.pipe.Pipe;
+import dev.sluice.pipe.ReadyFile;
 import dev.sluice.pipe.Step;
 import dev.sluice.seam.Seam;
 import java.util.ArrayList;
@@ -63,6 +64,11 @@ public final class Evaluation {
       public void element(Pipe pipe, Object element, @Nullable String table) throws Exception {
         var rows = element instanceof List<?> page ? page : Collections.singletonList(element);
         sink.rows((Resource<?>) pipe.owner(), rows, table);
+      }
+
+      @Override
+      public boolean file(Pipe pipe, ReadyFile file) throws Exception {
+        return sink.file((Resource<?>) pipe.owner(), file);
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.sluice.resource;
 
+import dev.sluice.pipe.ReadyFile;
 import dev.sluice.seam.Seam;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,13 @@ public interface Sink {
   /// - `resource`: the one of the source that is evaluated
   /// - `table`: the name that the generator gave; null = as the resource's hints say
   void rows(Resource<?> resource, List<?> rows, @Nullable String table) throws Exception;
+
+  /// A file in place of rows of the resource's own table.
+  ///
+  /// - returns false if its rows must come instead
+  default boolean file(Resource<?> resource, ReadyFile file) throws Exception {
+    return false;
+  }
 
   /// All rows that a resource made before this token, and the rows made from them, were given to
   /// [#rows]. Both or none must be kept: after a resume neither comes again.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A number with a leading zero is a code, not a number: `007` stays text.
 final class CsvTypes {
-  private enum Type {
+  enum Type {
     BIGINT,
     DOUBLE,
     BOOL,
@@ -35,6 +35,11 @@ final class CsvTypes {
       types[column] = found == null ? Type.TEXT : found;
     }
     return new CsvTypes(types);
+  }
+
+  /// What a column holds.
+  Type of(int column) {
+    return types[column];
   }
 
   /// The value of a field; text if it is not of the column's type.

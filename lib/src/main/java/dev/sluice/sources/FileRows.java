@@ -156,7 +156,7 @@ final class FileRows {
   }
 
   /// Of the usual separators the one that the first line has most of.
-  private static char separatorOf(InputStream in) throws IOException {
+  static char separatorOf(InputStream in) throws IOException {
     var head = in.readNBytes((1 << 16) - 1);
     var counts = new int[128];
     var quoted = false;

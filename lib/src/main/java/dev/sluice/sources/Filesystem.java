@@ -50,6 +50,7 @@ public final class Filesystem {
   private Charset charset = StandardCharsets.UTF_8;
   private boolean origin;
   private boolean incremental;
+  private boolean direct;
   private int pageRows = 5_000;
 
   private Filesystem(FileStore store, Glob glob) {
@@ -122,6 +123,25 @@ public final class Filesystem {
     return with(copy -> copy.incremental = true);
   }
 
+  /// Files go to the destination without being read row by row, as fast as DuckDB reads them, where
+  /// nothing has to be normalized: Parquet files of flat columns as they are, and CSV files by way
+  /// of a Parquet file that DuckDB writes. Others are read as ever.
+  ///
+  /// ```java
+  /// pipeline("files").to(duckdb()).run(Filesystem.of("data", "orders_*.parquet").direct().rows("orders"));
+  /// ```
+  ///
+  /// Rows that come so have no `_dlt_id` and no `_dlt_load_id` (`normalize.parquet_normalizer` adds
+  /// them), and numbers have the types of the file: a `DECIMAL(12,2)` stays one. A file is read row
+  /// by row if the resource has steps, a cursor, [#origin()] or a key to merge by; if a name is not
+  /// as the naming makes it; if a type is nested, or none that both have; and a CSV if it is
+  /// packed, not UTF-8, or has a line that is no row or a value unlike its first [#pageRows] rows,
+  /// so that such lines are set aside as ever. A Parquet file must not be written to until it is
+  /// loaded.
+  public Filesystem direct() {
+    return with(copy -> copy.direct = true);
+  }
+
   /// Rows of a page.
   public Filesystem pageRows(int rows) {
     if (rows < 1)
@@ -155,7 +175,9 @@ public final class Filesystem {
       if (seen != null && seen.unchanged(file)) continue;
       try (var local = store.open(file)) {
         if (seen != null && seen.sameContent(file, local.path())) continue;
-        FileRows.read(file, local.path(), formatOf(file), options(), sink(name, file, out));
+        if (!direct || !DirectFile.offer(file, local.path(), formatOf(file), options(), out)) {
+          FileRows.read(file, local.path(), formatOf(file), options(), sink(name, file, out));
+        }
         if (seen != null) seen.add(file, local.path());
         unchanged(file);
       }
@@ -229,6 +251,7 @@ public final class Filesystem {
     copy.charset = charset;
     copy.origin = origin;
     copy.incremental = incremental;
+    copy.direct = direct;
     copy.pageRows = pageRows;
     change.accept(copy);
     return copy;

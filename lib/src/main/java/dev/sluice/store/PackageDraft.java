@@ -98,6 +98,23 @@ public final class PackageDraft {
     }
   }
 
+  /// Takes a whole file as a job: linked where the file system can, else copied.
+  public StoredJob take(Path file, String table, String format, long rows) {
+    var name = newJob(table, format, false);
+    var target = jobPath(name);
+    try {
+      var real = file.toRealPath();
+      try {
+        Files.createLink(target, real);
+      } catch (IOException | UnsupportedOperationException elsewhere) {
+        Files.copy(real, target);
+      }
+    } catch (IOException e) {
+      throw StoreException.io("copy", file, e);
+    }
+    return register(name, rows);
+  }
+
   StoredJob register(JobName name, long rows, long bytes) {
     jobs.put(name.jobId(), new Manifest.Entry(name.table(), rows, bytes));
     return new StoredJob(name, JobState.NEW, jobPath(name), OptionalLong.of(rows), bytes);
@@ -124,7 +141,9 @@ public final class PackageDraft {
                 + folder
                 + "' to extract anew");
       }
-      channel.truncate(bytes);
+      if (channel.size() > bytes) {
+        channel.truncate(bytes);
+      }
     } catch (IOException e) {
       throw StoreException.io("cut off the job file", jobPath(name), e);
     }

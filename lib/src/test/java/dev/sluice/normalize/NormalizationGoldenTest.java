@@ -89,6 +89,8 @@ class NormalizationGoldenTest {
               WriterSettings.defaults(),
               ((Number) golden.get("max_length")).intValue(),
               false,
+              false,
+              false,
               false);
       try {
         extracted.normalize(settings);

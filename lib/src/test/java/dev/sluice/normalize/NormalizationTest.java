@@ -286,7 +286,8 @@ class NormalizationTest {
     extracted.add(Schema.of("s"), "t", "[{\"a\":1,\"n\":null}]");
     extracted.directory.drop(extracted.normalized());
     extracted.normalize(
-        new NormalizeSettings(1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false, true));
+        new NormalizeSettings(
+            1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false, true, false, false));
     assertThat(extracted.schema().table("t").orElseThrow().column("n").orElseThrow().dataType())
         .contains(DataType.TEXT);
   }
