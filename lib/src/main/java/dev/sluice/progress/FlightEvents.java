@@ -13,6 +13,7 @@ import jdk.jfr.Timespan;
 /// print --events 'dev.sluice.*' run.jfr` or JDK Mission Control.
 ///
 /// How long something took is a field of its own: an event is written when it is over.
+@SuppressWarnings("UnusedVariable") // the flight recorder reads the fields of events
 final class FlightEvents {
   private FlightEvents() {}
 
