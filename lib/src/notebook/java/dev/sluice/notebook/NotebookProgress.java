@@ -27,11 +27,13 @@ public record NotebookProgress(AtomicReference<String> display) implements Progr
     var shown = new DisplayData();
     shown.putHTML(html(now));
     shown.putText(text(now));
-    if (!display.get().isEmpty()) {
-      screen.updateDisplay(display.get(), shown);
+    var shownAt = display.get();
+    if (shownAt != null && !shownAt.isEmpty()) {
+      screen.updateDisplay(shownAt, shown);
     } else if (!now.done()) {
-      display.set(UUID.randomUUID().toString());
-      shown.putTransientData("display_id", display.get());
+      var newDisplay = UUID.randomUUID().toString();
+      display.set(newDisplay);
+      shown.putTransientData("display_id", newDisplay);
       screen.display(shown);
     }
     if (now.done()) {
