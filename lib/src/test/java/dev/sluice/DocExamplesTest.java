@@ -28,6 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// stands as it is; the comment `// not compiled:` with a reason exempts one.
 class DocExamplesTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  /// A public type that is no seam.
+  private static final Pattern API =
+      Pattern.compile("(?<!@Seam\n)^public (?!@)", Pattern.MULTILINE);
+
   private static final Path MAIN = Path.of("src/main/java");
 
   @TempDir private Path folder;
@@ -75,7 +80,10 @@ class DocExamplesTest {
     var found = new TreeMap<String, String>();
     try (var files = Files.walk(MAIN)) {
       for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-        add(found, MAIN.relativize(file).toString(), comments(Files.readString(file)));
+        var source = Files.readString(file);
+        if (API.matcher(source).find()) {
+          add(found, MAIN.relativize(file).toString(), comments(source));
+        }
       }
     }
     add(found, "README.md", Files.readString(Path.of("../README.md")));

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `jbang init -t pipeline@…`: what the templates make runs as it is, from any folder.
 class TemplatesTest {
-  private static final Path CATALOG =
-      Path.of("../jbang-catalog.json").toAbsolutePath().normalize();
+  private static final Path CATALOG = Path.of("../jbang-catalog.json").toAbsolutePath().normalize();
 
   @TempDir static Path folder;
 
@@ -50,7 +49,8 @@ class TemplatesTest {
           ChaosServer.json(
               """
               [{"id": 1, "number": 7, "title": "An alias is not found", "state": "open",
-                "updated_at": "2026-02-03T04:05:06Z"}]"""));
+                "updated_at": "2026-02-03T04:05:06Z"}]\
+              """));
       made("pipeline-rest", "issues");
       assertThat(run(github.url(""), "issues.java").output())
           .contains("issues: 1 rows", "An alias is not found");

@@ -3,7 +3,7 @@ package dev.sluice.pipe;
 /// A function that may throw.
 ///
 /// ```java
-/// Fn<Integer, Details> details = id -> api.details(id);
+/// Fn<Integer, Details> details = id -> detailsOf(id);
 /// ```
 @FunctionalInterface
 public interface Fn<A, B> {

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 /// var orders = resource("orders", out -> {
 ///   var page = out.resumedAt().map(Integer::parseInt).orElse(0);
 ///   for (; page < 1_000; page++) {
-///     out.page(api.orders(page));
+///     out.page(ordersOf(page));
 ///     out.checkpoint(String.valueOf(page + 1));
 ///   }
 /// });

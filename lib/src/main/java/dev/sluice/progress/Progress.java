@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 /// pipeline("shop").to(duckdb()).progress(now -> System.err.println(now.stage() + " " + now.counters())).run(orders);
 /// ```
 ///
-/// In config: `progress="log"` or the variable `PROGRESS=log`; `none` is the default.
+/// In config: `progress="auto"` or the variable `PROGRESS=auto`; `none` is the default.
 @FunctionalInterface
 public interface Progress {
   /// Shows the state of a stage. It must return soon; if it throws, it is not called again and the
@@ -35,25 +35,32 @@ public interface Progress {
     return snapshot -> out.println(ProgressLine.of(snapshot));
   }
 
-  /// One line that is drawn anew every second, for terminals.
+  /// One line that is drawn anew every second, for terminals: as wide as the terminal, with the
+  /// share done, the time left and what is waited for.
   static Progress bar(PrintStream out) {
-    return new ProgressBar(out);
+    return new ProgressBar(out, Terminal.ofProcess()::columns);
   }
 
-  /// By its name in config: `none`, `log`, `bar`, one of dlt's bars (`tqdm`, `enlighten`,
+  /// A bar if standard error is a terminal, nothing if it is a file or a pipe.
+  static Progress auto(PrintStream out) {
+    return Terminal.ofProcess().watched() ? bar(out) : none();
+  }
+
+  /// By its name in config: `none`, `log`, `bar`, `auto`, one of dlt's bars (`tqdm`, `enlighten`,
   /// `alive_progress`), or the full name of a class that implements this interface and has a public
   /// constructor without parameters.
   static Progress named(String name, PrintStream out) {
     return switch (name.strip().toLowerCase(Locale.ROOT)) {
       case "none", "" -> none();
       case "log" -> log(out);
+      case "auto" -> auto(out);
       case "bar", "tqdm", "enlighten", "alive_progress" -> bar(out);
       default -> {
         if (name.contains(".")) {
           yield ofClass(name.strip());
         }
         throw new IllegalArgumentException(
-            "Setting 'progress' is '" + name + "', but must be one of none, log, bar");
+            "Setting 'progress' is '" + name + "', but must be one of none, log, bar, auto");
       }
     };
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// var events = resource("events", incremental("updated_at", "2026-01-01"), since -> api.rows("/events", "since", since.lastValue()));
-/// var orders = resource("orders", () -> api.orders()).incremental(incremental("meta.changed", Instant.EPOCH).lag(Duration.ofHours(1)));
+/// var orders = resource("orders", () -> read("orders")).incremental(incremental("meta.changed", Instant.EPOCH).lag(Duration.ofHours(1)));
 /// ```
 ///
 /// Rows below the last value are left out. Rows that equal it are known by their key or content, so

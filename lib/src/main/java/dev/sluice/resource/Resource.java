@@ -111,7 +111,7 @@ public final class Resource<T> implements Iterable<T> {
   /// of the parts.
   ///
   /// ```java
-  /// var days = Resource.partitioned("days", List.of("mon", "tue"), day -> read(day));
+  /// var days = Resource.partitioned("days", List.of("mon", "tue"), day -> read(day).stream());
   /// ```
   @SuppressWarnings("unchecked")
   public static <P, T> Resource<T> partitioned(

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What may change in a schema, and what happens to rows that would change it.
 ///
 /// ```java
+/// import static dev.sluice.schema.SchemaContract.Mode.*;
+///
 /// users.contract(SchemaContract.of(FREEZE));                       // nothing may change
 /// users.contract(SchemaContract.evolve().columns(DISCARD_VALUE));  // values of unknown columns are set aside
 /// ```
