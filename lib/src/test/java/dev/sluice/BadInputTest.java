@@ -8,6 +8,7 @@ import dev.sluice.pipe.Deferred;
 import dev.sluice.resource.Incremental;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Source;
+import dev.sluice.resource.Transformer;
 import dev.sluice.schema.SchemaContract;
 import dev.sluice.store.Stage;
 import java.io.PrintStream;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -257,6 +259,16 @@ class BadInputTest {
               place.pipeline().run(users, users.transform("users", user -> user));
             }),
         new Case(
+            "transformers that feed one another",
+            PERSON,
+            "Resources of source 'shop' feed one another: 'names' from 'users'; name one of them differently",
+            place -> {
+              var users = Transformer.<Object, Object>of("users", user -> user);
+              var names = Transformer.<Object, Object>of("names", name -> name);
+              var named = numbers("items", 1).pipe(users).pipe(names);
+              place.pipeline().run(named, named.pipe(users));
+            }),
+        new Case(
             "a dataset called like the file",
             PERSON,
             SHOP
@@ -480,6 +492,50 @@ class BadInputTest {
                                   Thread.currentThread().interrupt();
                                   return Map.of("id", 1);
                                 })))));
+  }
+
+  // ------------------------------------------------------------------ only looks bad
+
+  @Test
+  void aTableCalledLikeAPathStaysInItsPlace() throws Exception {
+    var place = new Place(Files.createDirectories(temporary.resolve("a/b/c")));
+    place.pipeline().run("../../x", List.of(Map.of("id", 1)));
+    assertThat(place.pipeline().dataset().rowCount("_x")).isEqualTo(1);
+    try (var beside = Files.walk(temporary.resolve("a"), 2)) {
+      assertThat(beside)
+          .containsExactlyInAnyOrder(
+              temporary.resolve("a"), temporary.resolve("a/b"), temporary.resolve("a/b/c"));
+    }
+  }
+
+  @Test
+  void nullRowsAreSkippedAndRowsThatAreNoObjectsHaveAColumnValue() throws Exception {
+    var place = new Place(Files.createDirectory(temporary.resolve("values")));
+    place.pipeline().run("things", Arrays.asList(1, null, 2));
+    assertThat(place.pipeline().sql("select sum(value) as s, count(*) as n from things").print())
+        .containsPattern("3 +\\| +2");
+  }
+
+  @Test
+  void aResourceWithoutRowsMakesNoTableAndIsTold() throws Exception {
+    var place = new Place(Files.createDirectory(temporary.resolve("empty")));
+    var info = place.pipeline().extract(Source.of("crm", numbers("nobody", 0)));
+    assertThat(info.warnings()).containsExactly("source 'crm' gave no rows");
+    place.pipeline().run();
+    assertThat(place.pipeline().dataset().tableNames()).doesNotContain("nobody");
+    assertThat(place.pipeline().state().toMap().get("sources"))
+        .isEqualTo(place.remembered.get("sources"));
+  }
+
+  @Test
+  void aSettingThatNobodyKnowsIsToldWithTheNearest() throws Exception {
+    var place = new Place(Files.createDirectory(temporary.resolve("unknown")));
+    place.configured("[normalize]\nworkerz = 3\n").run(numbers("users", 1));
+    assertThat(place.pipeline().dataset().rowCount("users")).isEqualTo(1);
+    assertThat(place.surroundings().config().warnings())
+        .containsExactly(
+            "Setting '[normalize] workerz' in %s is unknown and has no effect; did you mean 'workers'?"
+                .formatted(place.folder().resolve(".dlt/config.toml")));
   }
 
   // ------------------------------------------------------------------ how

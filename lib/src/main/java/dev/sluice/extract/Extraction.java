@@ -71,6 +71,7 @@ public final class Extraction {
     Schema schema;
     boolean keptFiles;
     boolean restored;
+    boolean gaveRows;
 
     Drafted(String source, PackageDraft draft, Checkpoints checkpoints, Schema schema) {
       this.source = source;
@@ -158,6 +159,8 @@ public final class Extraction {
           writer);
       emptyTables(source, schema, writer);
       var aside = writer.finish();
+      drafted.gaveRows |=
+          drafted.keptFiles || !aside.isEmpty() || !writer.tablesWithRows().isEmpty();
       drafted.schema = schema.toSchema();
       prune(source.name());
       return aside;
@@ -406,9 +409,11 @@ public final class Extraction {
     look.schemaNames().forEach(name -> before.put(name, look.schema(name).orElseThrow()));
     for (var drafted : packages.values()) {
       update = update.schema(drafted.source, drafted.schema.bytes());
+      if (!drafted.gaveRows && !drafted.state.containsKey("refresh")) {
+        warnings.add("source '%s' gave no rows".formatted(drafted.source));
+      }
       if (drafted.empty()) {
         directory.discard(drafted.draft);
-        warnings.add("source '%s' gave no rows".formatted(drafted.source));
         continue;
       }
       drafted.draft.schema(drafted.schema.bytes());
