@@ -1,6 +1,7 @@
 package dev.sluice.extract;
 
 import dev.sluice.config.Config;
+import dev.sluice.json.RowEncoder;
 import dev.sluice.progress.StageProgress;
 import dev.sluice.resource.Evaluation;
 import dev.sluice.resource.Resource;
@@ -387,7 +388,7 @@ public final class Extraction {
     target.schema = schema.toSchema();
     var row = now.row(target.draft.loadId(), clock.instant());
     target.state.put("pipeline_state", row);
-    var bytes = new RowBytes();
+    var bytes = RowEncoder.buffered();
     bytes.encode(row);
     try (var writer =
         target.draft.writer(

@@ -1,5 +1,6 @@
 package dev.sluice.extract;
 
+import dev.sluice.json.RowEncoder;
 import dev.sluice.pipe.PipeException;
 import dev.sluice.pipe.ReadyFile;
 import dev.sluice.progress.StageProgress;
@@ -38,7 +39,7 @@ final class PackageWriter implements Sink, AutoCloseable {
   private final StageProgress progress;
   private final StageProgress.Tally rowsDone;
   private final List<String> warnings;
-  private final RowBytes bytes = new RowBytes();
+  private final RowEncoder bytes = RowEncoder.buffered();
   private final Map<String, Feed> feeds = new LinkedHashMap<>();
 
   /// What one resource has given so far.

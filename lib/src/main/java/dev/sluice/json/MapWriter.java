@@ -8,16 +8,13 @@ import tools.jackson.core.JsonGenerator;
 
 /// A Map as an object; keys of any class become text.
 final class MapWriter {
-  /// `Map.of(..)` iterates in another order in every JVM; columns must not.
-  private static final Class<?> SHUFFLED = Map.of("a", 1, "b", 2).getClass();
-
   private MapWriter() {}
 
   static void write(JsonGenerator out, Map<?, ?> map, Style style, int depth) {
     out.writeStartObject(map);
     if (style.sorted) {
       sorted(out, map, BY_CODE_POINTS, style, depth);
-    } else if (map.getClass() == SHUFFLED && map.size() > 1) {
+    } else if (MapOrder.isShuffled(map)) {
       sorted(out, map, Comparator.naturalOrder(), style, depth);
     } else {
       inOrder(out, map, style, depth);

@@ -55,6 +55,18 @@ final class RecordShape {
     out.writeEndObject();
   }
 
+  int size() {
+    return fields.size();
+  }
+
+  String name(int index) {
+    return fields.get(index).name().getValue();
+  }
+
+  @Nullable Object read(int index, Object row) {
+    return read(fields.get(index), row);
+  }
+
   private static @Nullable Object read(Field field, Object row) {
     try {
       return field.accessor().invokeExact(row);

@@ -1,5 +1,6 @@
 package dev.sluice.schema;
 
+import dev.sluice.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,14 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// dlt's content hash of a schema, and the version that counts its changes.
 final class SchemaVersion {
-  private static final JsonMapper CANONICAL =
-      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
-
   private SchemaVersion() {}
 
   /// The hash of all but versions and hashes; the order of columns counts, that of tables does not.
@@ -25,7 +21,7 @@ final class SchemaVersion {
     for (var key : List.of("version", "version_hash", "imported_version_hash", "previous_hashes"))
       content.remove(key);
     var sha3 = sha3();
-    sha3.update(CANONICAL.writeValueAsBytes(content));
+    sha3.update(CanonicalJson.bytes(content, true));
     if (content.get("tables") instanceof Map<?, ?> tables) {
       var sorted = new TreeMap<String, Object>();
       tables.forEach((name, table) -> sorted.put((String) name, table));
