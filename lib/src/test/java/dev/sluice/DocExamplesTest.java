@@ -57,7 +57,9 @@ class DocExamplesTest {
             .add(line(said) + ": " + said.getMessage(null));
       }
     }
-    assertThat(wrong).isEmpty();
+    assertThat(wrong)
+        .as("names that examples use without declaring them stand in doc-frame.txt")
+        .isEmpty();
   }
 
   private static String line(Diagnostic<? extends JavaFileObject> said) {
