@@ -317,8 +317,9 @@ class NormalizationTest {
     var deep = "[{\"a\":" + "[".repeat(2000) + "]".repeat(2000) + "}]";
     assertThat(refusal(FILE, deep.getBytes(StandardCharsets.UTF_8)))
         .contains("nesting depth", "(row 1)");
-    assertThat(refusal("t.0000000001.0.parquet", whole))
-        .contains("is of format 'parquet', which is not read here");
+    assertThat(refusal("t.0000000001.0.parquet", whole)).contains("does not stand in the manifest");
+    assertThat(refusal("t.0000000001.0.avro", whole))
+        .contains("is of format 'avro', which is not read here");
     assertThat(refusal(FILE, "[{\"a\":\"\\ud800\"}]".getBytes(StandardCharsets.UTF_8)))
         .contains("(row 1)");
     assertThat(refusal(FILE, "[{\"a\":1e999}]".getBytes(StandardCharsets.UTF_8)))
