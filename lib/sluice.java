@@ -6,5 +6,7 @@
 //DEPS org.slf4j:slf4j-nop:2.0.17
 //FILES META-INF/sluice-sources/=src/main/java/dev/sluice/**.java
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow
+// A script that says //CDS keeps its loaded classes in JBang's cache; the JVM would tell on stdout what it cannot keep.
+//RUNTIME_OPTIONS -Xlog:cds=off -Xlog:aot=off -Xlog:cds+dynamic=off
 //COMPILE_OPTIONS -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //MANIFEST Enable-Native-Access=ALL-UNNAMED

@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DESCRIPTION Ten rows into DuckDB
 //SOURCES ../lib/sluice.java
+//CDS
 import static dev.sluice.Sluice.*;
 
 // The smallest pipeline: rows from anywhere, a name for their table, a file of DuckDB.

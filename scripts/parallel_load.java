@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DESCRIPTION A million rows, stage by stage, with files that rotate and three normalizing threads
 //SOURCES ../lib/sluice.java
+//CDS
 //FILES dlt/config.toml=.dlt/config.toml
 import static dev.sluice.Sluice.*;
 

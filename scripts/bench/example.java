@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DESCRIPTION The example of parallel_load.java with its stages timed: ROWS [shuffled]
 //SOURCES ../../lib/sluice.java
+//CDS
 //SOURCES Bench.java
 //FILES dlt/config.toml=../.dlt/config.toml
 import static dev.sluice.Sluice.*;
