@@ -1,5 +1,5 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
-//DESCRIPTION Sources into DuckDB: PostgreSQL, Parquet, CSV, against dlt and DuckDB's own read: [ROWS] [--dlt PYTHON] [--runs N]
+//DESCRIPTION Sources into DuckDB: PostgreSQL, REST pages, Parquet, CSV, against dlt, a bare client and DuckDB's own read: [ROWS] [--dlt PYTHON] [--runs N]
 //SOURCES Bench.java
 //DEPS org.duckdb:duckdb_jdbc:2.0.0.1
 //DEPS org.postgresql:postgresql:42.7.13
@@ -28,7 +28,7 @@ void main(String... arguments) throws Exception {
     Object[] postgres = postgres(folder.resolve("pg"));
     files(folder);
     Bench.result("pg_s", postgres[0], "pg_dlt_ratio", postgres[1], "pg_dlt_pyarrow_ratio", postgres[2],
-        "parquet_vs_duckdb", against(folder, "parquet"), "csv_vs_duckdb", against(folder, "csv"));
+        "page_overhead_ms", pages(folder), "parquet_vs_duckdb", against(folder, "parquet"), "csv_vs_duckdb", against(folder, "csv"));
   } finally {
     Bench.delete(folder);
   }
@@ -83,6 +83,13 @@ void files(Path folder) throws Exception {
   }
 }
 
+// What a page of a REST interface costs more than a bare loop, in a JVM of its own.
+double pages(Path folder) throws Exception {
+  var run = Bench.run(Bench.fresh(folder, "pages"), Bench.script("bench/pages.java"));
+  IO.println("  Sluice  %-10s %6.2f s  %s".formatted("pages", run.seconds(), run.figures()));
+  return run.figure("page_overhead_ms");
+}
+
 // How many times as long as DuckDB we take for a file, both in a JVM of their own.
 double against(Path folder, String format) throws Exception {
   var file = folder.resolve("orders." + format).toString();
@@ -96,7 +103,7 @@ Bench.Run ours(Path folder, String what, String from) throws Exception {
     if (run > 0) all.add(one); // the first one only lets JBang build the script
   }
   var median = Bench.median(all);
-  IO.println("  Sluice  %-10s %6.2f s  %s".formatted(what, median.seconds(), median.figures()));
+  IO.println("  Sluice  %-10s %6.2f s  cpu %6.2f s  %s".formatted(what, median.seconds(), median.cpuSeconds(), median.figures()));
   return median;
 }
 
@@ -104,7 +111,7 @@ Object dlt(Path folder, String backend, String url, Bench.Run ours) throws Excep
   if (python == null) return "n/a";
   var script = Bench.home().resolve("scripts/bench/sources.py").toString();
   var run = Bench.run(Bench.fresh(folder, "dlt"), List.of(python, script, backend, url));
-  IO.println("  dlt     %-10s %6.2f s  %s".formatted(backend, run.seconds(), run.figures()));
+  IO.println("  dlt     %-10s %6.2f s  cpu %6.2f s  %s".formatted(backend, run.seconds(), run.cpuSeconds(), run.figures()));
   return run.seconds() / ours.seconds();
 }
 

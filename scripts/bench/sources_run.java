@@ -16,7 +16,7 @@ void main(String... arguments) throws Exception {
   switch (arguments[0]) {
     case "postgres" -> load(start, SqlDatabase.of(arguments[1], "bench", Secret.of("")).table("orders"));
     case "duckdb" -> limit(start, file);
-    default -> load(start, Filesystem.of(file.getParent(), file.getFileName().toString()).rows("orders"));
+    default -> load(start, Filesystem.of(file.getParent(), file.getFileName().toString()).direct().rows("orders"));
   }
 }
 
