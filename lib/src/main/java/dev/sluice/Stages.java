@@ -454,7 +454,8 @@ final class Stages {
     return folder
         .state()
         .map(json -> State.read(json, folder.root().resolve("state.json")))
-        .orElseGet(() -> State.of(declared.name));
+        // With a hash from the start, so that what the first run adds makes version 1, as in dlt.
+        .orElseGet(() -> State.of(declared.name).bumped());
   }
 
   Schema defaultSchema() {

@@ -69,6 +69,7 @@ public final class Extraction {
     final PackageDraft draft;
     final Checkpoints checkpoints;
     final Map<String, Object> state = new LinkedHashMap<>();
+    final Schema before;
     Schema schema;
     boolean keptFiles;
     boolean restored;
@@ -78,6 +79,7 @@ public final class Extraction {
       this.source = source;
       this.draft = draft;
       this.checkpoints = checkpoints;
+      this.before = schema;
       this.schema = schema;
     }
 
@@ -409,6 +411,9 @@ public final class Extraction {
     var before = new LinkedHashMap<String, byte[]>();
     look.schemaNames().forEach(name -> before.put(name, look.schema(name).orElseThrow()));
     for (var drafted : packages.values()) {
+      // Hints, resources and the state are one change, as in dlt.
+      var stored = request.schemaOf().apply(drafted.source).isPresent();
+      drafted.schema = drafted.schema.after(drafted.before, stored);
       update = update.schema(drafted.source, drafted.schema.bytes());
       if (!drafted.gaveRows && !drafted.state.containsKey("refresh")) {
         warnings.add("source '%s' gave no rows".formatted(drafted.source));

@@ -279,6 +279,19 @@ public final class Schema {
     return copy;
   }
 
+  /// This content as the one version after another, however many were made on the way. That which
+  /// follows a schema that was never stored is the first.
+  @Seam
+  public Schema after(Schema before, boolean stored) {
+    var map = toMap();
+    map.put("version", before.version());
+    map.put("version_hash", before.versionHash());
+    map.put("previous_hashes", before.previousHashes());
+    SchemaVersion.bump(map);
+    if (!stored) map.put("version", 1);
+    return of(map);
+  }
+
   /// A property that is null is as good as absent, but for hints of one's own: dlt writes
   /// `x-active-record-timestamp: null`, asks for it when it loads, and counts it in the hash.
   static boolean counts(String property, @Nullable Object value) {
