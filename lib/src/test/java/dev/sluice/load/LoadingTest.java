@@ -284,6 +284,41 @@ final class LoadingTest {
     assertThat(pending.getFirst().jobs(JobState.NEW)).hasSize(1);
   }
 
+  /// Tables are replaced one after another: that of the first is done when the second fails.
+  @Test
+  void aReplaceThatFailsKeepsTheRowsOfAllTables() {
+    var first = things().with("write_disposition", "replace");
+    var lines = nested("things__lines", "things", ColumnSchema.of("sku", DataType.TEXT));
+    var second =
+        table("things_too", ColumnSchema.of("id", DataType.BIGINT))
+            .with("write_disposition", "replace");
+    var line = "{\"sku\":\"a\",\"_dlt_parent_id\":\"r1\",\"_dlt_list_idx\":0,\"_dlt_id\":\"l1\"}";
+    shop.draft("1.5")
+        .table(first, row(1, "1.5"))
+        .table(lines, line)
+        .table(second, row(2, "1.5"))
+        .commit();
+    shop.loading().loadAll();
+    shop.execute("DROP TABLE data.things_too");
+    shop.execute(
+        "CREATE TABLE data.things_too (id BIGINT CHECK (id < 5), _dlt_load_id VARCHAR NOT NULL,"
+            + " _dlt_id VARCHAR NOT NULL)");
+    shop.execute("INSERT INTO data.things_too VALUES (2, '1.5', 'r2')");
+    shop.draft("1.6")
+        .table(first.columns(ColumnSchema.of("more", DataType.TEXT)), row(3, "1.6"))
+        .known(lines)
+        .table(second, row(6, "1.6"))
+        .commit();
+    assertThatThrownBy(() -> shop.loading().loadAll())
+        .isInstanceOf(LoadException.class)
+        .hasMessageContaining("things_too")
+        .hasMessageContaining("CHECK constraint failed");
+    assertThat(shop.query("SELECT * FROM data.things")).containsExactly("1|1.5|r1");
+    assertThat(shop.query("SELECT sku FROM data.things__lines")).containsExactly("a");
+    assertThat(shop.query("SELECT id FROM data.things_too")).containsExactly("2");
+    assertThat(shop.query("SELECT load_id FROM data._dlt_loads")).containsExactly("1.5");
+  }
+
   @Test
   void rowsThatDoNotAddUpAreNotCommitted() throws Exception {
     var source = shop.draft("1.5").table(things(), row(1, "1.5"), row(2, "1.5")).commit();
