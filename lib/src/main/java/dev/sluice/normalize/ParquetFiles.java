@@ -104,7 +104,8 @@ final class ParquetFiles implements AutoCloseable {
             case 16 -> "SMALLINT";
             case 32 -> "INTEGER";
             case 64 -> "BIGINT";
-            default -> "HUGEINT";
+            // HUGEINT would become a double in the file, and lose digits.
+            default -> "DECIMAL(38,0)";
           };
       case JSON -> "JSON";
       case DECIMAL, WEI -> "DECIMAL(%d,%d)".formatted(form.precision(), form.scale());

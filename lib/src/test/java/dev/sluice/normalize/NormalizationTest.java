@@ -101,11 +101,12 @@ class NormalizationTest {
             ColumnSchema.of("d", DataType.DATE),
             ColumnSchema.of("tm", DataType.TIME),
             ColumnSchema.of("naive", DataType.TIMESTAMP).withoutTimezone(),
-            ColumnSchema.of("small", DataType.BIGINT).precision(8));
+            ColumnSchema.of("small", DataType.BIGINT).precision(8),
+            ColumnSchema.of("huge", DataType.BIGINT).precision(128));
     extracted.add(
         schema,
         "t",
-        "[{\"dec\":\"1.25\",\"wei\":12345678901234567890,\"bin\":\"AQI=\",\"js\":{\"a\":[1]},\"d\":\"2024-01-02\",\"tm\":\"03:04:05\",\"naive\":\"2024-01-02T03:04:05\",\"small\":7,\"f\":\"x'\\\"y\",\"ts\":\"2024-01-02T03:04:05.5Z\",\"g\":0.5,\"ok\":true,\"l\":[{\"k\":1}]},{\"late\":1}]");
+        "[{\"dec\":\"1.25\",\"wei\":12345678901234567890,\"bin\":\"AQI=\",\"js\":{\"a\":[1]},\"d\":\"2024-01-02\",\"tm\":\"03:04:05\",\"naive\":\"2024-01-02T03:04:05\",\"small\":7,\"huge\":-99999999999999999999,\"f\":\"x'\\\"y\",\"ts\":\"2024-01-02T03:04:05.5Z\",\"g\":0.5,\"ok\":true,\"l\":[{\"k\":1}]},{\"late\":1}]");
     extracted.normalize(NormalizeSettings.defaults().format(LoadFileFormat.PARQUET));
     var jobs = extracted.normalized().jobs();
     assertThat(jobs).extracting(job -> job.name().format()).containsOnly("parquet");
@@ -132,6 +133,7 @@ class NormalizationTest {
               "tm=03:04:05",
               "naive=2024-01-02 03:04:05.0",
               "small=7",
+              "huge=-99999999999999999999",
               "f=x'\"y",
               "ts=1704164645500000",
               "g=0.5",
