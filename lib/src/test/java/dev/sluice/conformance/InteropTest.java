@@ -11,11 +11,13 @@ import dev.sluice.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,11 +30,27 @@ import org.junit.jupiter.api.io.TempDir;
 /// dlt and Sluice work on one pipeline, one working directory and one dataset: whoever makes a run,
 /// or a step of one, tables, schemas and state are those that dlt alone makes.
 ///
-/// Runs with `mvn -f lib verify -Pinterop`, if `SLUICE_DLT_PYTHON` names a Python with dlt 1.31.0.
+/// Runs with `mvn -f lib verify -Pinterop`, if `SLUICE_DLT_PYTHON` names a Python with dlt 1.31.0:
+/// of all pairs of a case and a division of the work every fourth, so that each case is there and
+/// each division meets cases of all sorts. `-Dinterop=all` runs all pairs, `-Dcase=NAME,…` those of
+/// some cases.
 @Tag("interop")
 class InteropTest {
   private static final Path CASES = Path.of("src/test/resources/conformance");
   private static final Path SCRIPT = Path.of("src/test/resources/dlt/run_case.py");
+
+  /// Who does what; the order says which cases each meets.
+  private static final List<String> DIVISIONS =
+      List.of(
+          "dlt",
+          "Sluice extracts",
+          "Sluice normalizes",
+          "dlt extracts",
+          "dlt normalizes",
+          "dlt, Sluice, dlt",
+          "Sluice, dlt, Sluice");
+
+  private static final int SHARE = 4;
 
   @TempDir static Path folder;
 
@@ -85,28 +103,83 @@ class InteropTest {
 
   @TestFactory
   Stream<DynamicTest> sluiceLoadsWhatDltNormalized() throws Exception {
-    return tests("dlt normalizes", relay(Set.of("load")), cases(1));
+    // Integers beyond 64 bits are none that dlt writes as JSON lines.
+    var written =
+        cases(1).stream().filter(recorded -> !recorded.name().equals("hugeints_declared")).toList();
+    return tests("dlt normalizes", relay(Set.of("load")), written);
   }
 
-  @Test
-  void theCommandLineOfDltOpensOurWorkingDirectory() throws Exception {
+  /// A version too low, and dlt takes an older state for the newer one; another hash, and it stores
+  /// a schema anew.
+  @TestFactory
+  Stream<DynamicTest> versionsAndHashesAreThoseOfDlt() throws Exception {
+    return Stream.of("incremental_boundary", "merge_scd2", "evolve_columns")
+        .map(name ->
+            dynamicTest(
+                name,
+                () -> {
+                  var alone = versions(name, "by dlt", dlt);
+                  assertThat(versions(name, "by Sluice", SLUICE)).isEqualTo(alone);
+                  assertThat(versions(name, "dlt first", turns(dlt, SLUICE))).isEqualTo(alone);
+                  assertThat(versions(name, "Sluice first", turns(SLUICE, dlt))).isEqualTo(alone);
+                }));
+  }
+
+  /// After each run: version of the state, version and hash of the schema.
+  private static List<String> versions(String name, String who, Engine engine) throws Exception {
+    var recorded = Case.read(CASES.resolve(name + ".json"));
+    var own = Files.createDirectories(folder.resolve("versions " + who).resolve(name));
+    var pipeline = own.resolve("pipelines/conformance");
+    var all = new ArrayList<String>();
+    for (var run = 0; run < recorded.runs().size(); run++) {
+      assertThat(engine.run(recorded, run, own).error()).isEmpty();
+      Map<String, Object> state = Json.loads(Files.readString(pipeline.resolve("state.json")));
+      Map<String, Object> schema =
+          Json.loads(Files.readString(pipeline.resolve("schemas/shop.schema.json")));
+      all.add(
+          "state %s, schema %s %s"
+              .formatted(
+                  state.get("_state_version"), schema.get("version"), schema.get("version_hash")));
+    }
+    return all;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theCommandLineOfDltReadsOurWorkingDirectory() throws Exception {
     var own = Files.createDirectories(folder.resolve("command line"));
     var recorded = Case.read(CASES.resolve("nested_deep.json"));
     assertThat(SLUICE.run(recorded, 0, own).error()).isEmpty();
-    var info =
+    assertThat(sluiceStep("extract", recorded.runs().getFirst(), own, true).error()).isEmpty();
+    var said =
+        Map.of(
+            "info", List.of("shop", "1 extracted", "1 completed", "things with 3 table(s)"),
+            "failed-jobs", List.of("No failed jobs found"),
+            // What we know of a run is not pickled by Python.
+            "trace", List.of("Pipeline does not have last run trace"),
+            "schema", List.of("things__a__l__y"),
+            "load-package", List.of("in EXTRACTED state", "Jobs details", "things"));
+    return said.entrySet().stream()
+        .map(answer ->
+            dynamicTest(
+                answer.getKey(),
+                () -> assertThat(ask(own, answer.getKey())).contains(answer.getValue())));
+  }
+
+  private static String ask(Path own, String operation) throws Exception {
+    var asked =
         new ProcessBuilder(
                 python.resolveSibling("dlt").toString(),
                 "pipeline",
                 "--pipelines-dir",
                 own.resolve("pipelines").toString(),
                 "conformance",
-                "info")
+                operation)
             .directory(own.toFile())
             .redirectErrorStream(true)
             .start();
-    var text = new String(info.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(info.waitFor()).as(text).isZero();
-    assertThat(text).contains("conformance", "data", "shop");
+    var text = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(asked.waitFor()).as(text).isZero();
+    return text;
   }
 
   @Test
@@ -166,7 +239,10 @@ class InteropTest {
 
   private Stream<DynamicTest> tests(String who, Engine engine, List<Case> cases) {
     var runner = new CaseRunner(engine, folder.resolve(who));
-    return cases.stream()
+    var all = "all".equals(System.getProperty("interop")) || System.getProperty("case") != null;
+    return IntStream.range(0, cases.size())
+        .filter(index -> all || (index + DIVISIONS.indexOf(who)) % SHARE == 0)
+        .mapToObj(cases::get)
         .map(recorded ->
             dynamicTest(
                 recorded.name() + ": " + who,
