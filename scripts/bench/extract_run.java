@@ -8,15 +8,15 @@ import dev.sluice.resource.Source;
 // extract.java starts it.
 void main(String... arguments) throws Exception {
   // The first extract only loads classes.
-  pipeline("warm").to(duckdb("bench.duckdb")).extract(source(arguments[0], 100));
-  var source = source(arguments[0], Integer.parseInt(arguments[1]));
+  pipeline("warm").to(duckdb("bench.duckdb")).extract(chosen(arguments[0], 100));
+  var source = chosen(arguments[0], Integer.parseInt(arguments[1]));
   var pipeline = pipeline("extract").to(duckdb("bench.duckdb"));
   var start = System.nanoTime();
   pipeline.extract(source);
   Bench.figures("extract_s", (System.nanoTime() - start) / 1e9, "peak_rss_mb", Bench.peakMegabytes());
 }
 
-Source source(String what, int count) {
+Source chosen(String what, int count) {
   return switch (what) {
     case "calls" -> calls(count);
     case "noop" -> noop(count);
