@@ -38,7 +38,7 @@ final class DeclaredTables {
     var columns = columns(hints);
     var properties = new LinkedHashMap<String, Object>();
     disposition(hints.disposition().orElseGet(WriteDisposition::append), properties, columns);
-    hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toMap()));
+    hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toSetting()));
     hints
         .maxTableNesting()
         .ifPresent(levels -> properties.put("x-normalizer", Map.of("max_nesting", levels)));
@@ -61,7 +61,7 @@ final class DeclaredTables {
     var columns = columns(hints);
     var properties = new LinkedHashMap<String, Object>();
     hints.disposition().ifPresent(disposition -> disposition(disposition, properties, columns));
-    hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toMap()));
+    hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toSetting()));
     // A nested table with a key of its own stands for itself.
     if (columns.values().stream().anyMatch(c -> c.has("primary_key") || c.has("merge_key"))) {
       properties.put("resource", resource);

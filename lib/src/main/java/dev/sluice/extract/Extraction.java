@@ -254,7 +254,7 @@ public final class Extraction {
 
   private @Nullable Object contractOf(Source source) {
     var contract = request.contract() == null ? source.contract().orElse(null) : request.contract();
-    return contract == null ? null : contract.toMap();
+    return contract == null ? null : contract.toSetting();
   }
 
   /// A replaced resource begins without a memory; one that goes on from a checkpoint has that of

@@ -50,8 +50,12 @@ public final class SchemaContract {
 
   private final Map<String, Mode> modes;
 
-  private SchemaContract(Map<String, Mode> modes) {
+  /// The mode for all, if it was declared by this one word.
+  private final @Nullable Mode all;
+
+  private SchemaContract(Map<String, Mode> modes, @Nullable Mode all) {
     this.modes = modes;
+    this.all = all;
   }
 
   /// Everything may change: the default.
@@ -65,7 +69,7 @@ public final class SchemaContract {
     modes.put("tables", all);
     modes.put("columns", all);
     modes.put("data_type", all);
-    return new SchemaContract(modes);
+    return new SchemaContract(modes, all);
   }
 
   /// From dlt's form: a mode for all, or a dictionary `tables`, `columns`, `data_type`; null =
@@ -73,7 +77,7 @@ public final class SchemaContract {
   public static SchemaContract of(@Nullable Object setting) {
     if (setting instanceof String word) return of(Mode.of(word));
     if (!(setting instanceof Map<?, ?> map)) return EVOLVE;
-    var contract = new SchemaContract(Map.of());
+    var contract = new SchemaContract(Map.of(), null);
     for (var entry : map.entrySet())
       if (entry.getValue() != null)
         contract =
@@ -118,6 +122,11 @@ public final class SchemaContract {
     return map;
   }
 
+  /// As it stands in schema files: one word if it was declared by one, else [#toMap()].
+  public Object toSetting() {
+    return all == null ? toMap() : all.word();
+  }
+
   private Mode mode(String entity) {
     return modes.getOrDefault(entity, Mode.EVOLVE);
   }
@@ -128,7 +137,7 @@ public final class SchemaContract {
           "A contract is about tables, columns or data_type, not '%s'".formatted(entity));
     var copy = new LinkedHashMap<>(modes);
     copy.put(entity, mode);
-    return new SchemaContract(copy);
+    return new SchemaContract(copy, null);
   }
 
   @Override
