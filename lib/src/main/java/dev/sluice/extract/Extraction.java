@@ -292,12 +292,14 @@ public final class Extraction {
       if (!replaces(resource)) {
         continue;
       }
+      var dispositions = nestedDispositions(resource, schema);
       for (var name : List.copyOf(schema.tableNames())) {
         var table = schema.table(name).orElseThrow();
         if (table.nested()
             || !table.seenData()
             || withRows.contains(name)
-            || !table.resource().equals(Optional.of(resource.name()))) {
+            || !table.resource().equals(Optional.of(resource.name()))
+            || !dispositions.getOrDefault(name, "replace").equals("replace")) {
           continue;
         }
         if (!"replace".equals(table.property("write_disposition"))) {
@@ -306,6 +308,23 @@ public final class Extraction {
         writer.emptyFile(resource, name);
       }
     }
+  }
+
+  /// What the tables of nested hints declare for themselves: they need not be replaced with the
+  /// resource's own.
+  private static Map<String, String> nestedDispositions(Resource<?> resource, SchemaEditor schema) {
+    var hints = resource.hints();
+    if (hints.nested().isEmpty() || hints.tableOf().isPresent()) {
+      return Map.of();
+    }
+    var table = hints.table().orElse(resource.name());
+    var declared = new LinkedHashMap<String, String>();
+    DeclaredTables.of(schema, resource.name(), table, hints).stream()
+        .skip(1)
+        .filter(nested -> nested.property("write_disposition") != null)
+        .forEach(nested ->
+            declared.put(nested.name(), String.valueOf(nested.property("write_disposition"))));
+    return declared;
   }
 
   private static boolean replaces(Resource<?> resource) {

@@ -86,6 +86,13 @@ record PackageContent(
     return root.property("write_disposition") instanceof String word ? word : "append";
   }
 
+  /// Whether the rows of a table are replaced: by its own disposition, or else its parent's.
+  boolean replaced(TableSchema table) {
+    var own = table.property("write_disposition");
+    if (own != null) return own.equals("replace");
+    return table.parent().flatMap(schema::table).filter(this::replaced).isPresent();
+  }
+
   /// The tables of a chain that hold or held rows, parents first.
   List<TableSchema> chain(TableSchema root) {
     return schema.chain(root.name()).stream()

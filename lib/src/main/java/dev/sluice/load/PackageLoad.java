@@ -85,8 +85,7 @@ final class PackageLoad {
     for (var root : content.roots()) {
       switch (PackageContent.disposition(root)) {
         case "skip" -> {}
-        case "append" -> insert(root);
-        case "replace" -> {
+        case "append", "replace" -> {
           empty(root);
           insert(root);
         }
@@ -134,9 +133,13 @@ final class PackageLoad {
     if (!batch.isEmpty()) database.execute(batch.toString());
   }
 
-  /// Removes all rows of a table and of those nested in it, with and without rows in this package.
+  /// Removes all rows of the tables of a chain that are replaced, with and without rows in this
+  /// package: nested tables go with the root unless they have a disposition of their own.
   private void empty(TableSchema root) throws SQLException {
-    var chain = content.schema().chain(root.name());
+    var chain =
+        content.schema().chain(root.name()).stream()
+            .filter(table -> content.replaced(table))
+            .toList();
     var begun =
         content.done().stream()
             .anyMatch(job -> chain.stream().anyMatch(t -> t.name().equals(job.table())));
