@@ -280,7 +280,7 @@ public final class RowEncoder {
         buffer.ascii(character);
       } else if (character < 0x800) {
         buffer.put((byte) (0xC0 | character >> 6));
-        buffer.put((byte) (0x80 | character & 0x3F));
+        buffer.put((byte) (0x80 | (character & 0x3F)));
       } else if (!Character.isSurrogate(character)) {
         buffer.three(character);
       } else {
@@ -321,15 +321,15 @@ public final class RowEncoder {
 
     void three(int character) {
       put((byte) (0xE0 | character >> 12));
-      put((byte) (0x80 | character >> 6 & 0x3F));
-      put((byte) (0x80 | character & 0x3F));
+      put((byte) (0x80 | ((character >> 6) & 0x3F)));
+      put((byte) (0x80 | (character & 0x3F)));
     }
 
     void four(int point) {
       put((byte) (0xF0 | point >> 18));
-      put((byte) (0x80 | point >> 12 & 0x3F));
-      put((byte) (0x80 | point >> 6 & 0x3F));
-      put((byte) (0x80 | point & 0x3F));
+      put((byte) (0x80 | ((point >> 12) & 0x3F)));
+      put((byte) (0x80 | ((point >> 6) & 0x3F)));
+      put((byte) (0x80 | (point & 0x3F)));
     }
 
     void ascii(char character) {
