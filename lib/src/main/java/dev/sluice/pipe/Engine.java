@@ -581,12 +581,10 @@ public final class Engine implements AutoCloseable {
   /// A file goes only where no step and no other pipe would see its rows.
   private void answer(Node node, Offered offered) throws Exception {
     try {
-      var direct =
-          delivery != null
-              && node.pipe.delivered
-              && node.steps.length == 0
-              && node.routes.isEmpty();
-      offered.taken().complete(direct && delivery.file(node.pipe, offered.file()));
+      var direct = node.pipe.delivered && node.steps.length == 0 && node.routes.isEmpty();
+      offered
+          .taken()
+          .complete(delivery != null && direct && delivery.file(node.pipe, offered.file()));
     } finally {
       offered.taken().cancel(false);
     }

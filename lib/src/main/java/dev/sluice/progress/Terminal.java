@@ -31,7 +31,13 @@ record Terminal(Map<String, String> environment) {
         return false;
       }
     }
-    return environment.containsKey("TERM") && System.console() != null;
+    return environment.containsKey("TERM") && hasConsole();
+  }
+
+  // Null up to Java 21; from 22 on there is always one.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean hasConsole() {
+    return System.console() != null;
   }
 
   /// How wide it is; 80 if nobody says.
