@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// as dlt's.
 ///
 /// Doubles are spelled with the fewest digits and always a fraction (`1.0`), plain from 1e-5 up to
-/// 1e16 and like `1e16`, `1.5e300` beyond; types are marked as in [TypedJson], text is never
-/// escaped with U+F02E.
+/// 1e16 and like `1e+16`, `1.5e+300`, `1e-6` beyond; types are marked as in [TypedJson], text is
+/// never escaped with U+F02E.
 @Seam
 public final class CanonicalJson {
   private CanonicalJson() {}

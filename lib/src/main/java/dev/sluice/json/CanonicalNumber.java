@@ -24,7 +24,11 @@ final class CanonicalNumber {
     fraction = fraction.equals("0") ? "" : fraction;
     var exponent = Integer.parseInt(java.substring(exponentAt + 1));
     if (magnitude >= 1e16 || magnitude < 1e-5) {
-      return sign + whole + (fraction.isEmpty() ? "" : "." + fraction) + "e" + exponent;
+      return sign
+          + whole
+          + (fraction.isEmpty() ? "" : "." + fraction)
+          + (exponent < 0 ? "e" : "e+")
+          + exponent;
     }
     if (exponent < 0) {
       return sign + "0." + "0".repeat(-exponent - 1) + whole + fraction;
