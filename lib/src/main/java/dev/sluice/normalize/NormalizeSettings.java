@@ -41,7 +41,7 @@ record NormalizeSettings(
         format(
             "Setting 'normalize.loader_file_format'",
             config.find(String.class, "normalize.loader_file_format").orElse("jsonl")),
-        writer(config.at("normalize")),
+        WriterSettings.of(config.at("normalize")),
         config.find(Integer.class, "destination.max_identifier_length").orElse(0),
         config.find(Boolean.class, "normalize.promote_types").orElse(false),
         config.find(Boolean.class, "normalize.null_columns_as_text").orElse(false),
@@ -56,16 +56,6 @@ record NormalizeSettings(
       default ->
           throw new CannotNormalize(where + " is '" + word + "', but must be jsonl or parquet");
     };
-  }
-
-  private static WriterSettings writer(Config config) {
-    var writer = WriterSettings.defaults();
-    return new WriterSettings(
-        config.find(Integer.class, "data_writer.buffer_max_items").orElse(writer.bufferMaxItems()),
-        config.find(Integer.class, "data_writer.buffer_max_bytes").orElse(writer.bufferMaxBytes()),
-        config.find(Long.class, "data_writer.file_max_items").orElse(writer.fileMaxItems()),
-        config.find(Long.class, "data_writer.file_max_bytes").orElse(writer.maxFileSize()),
-        !config.find(Boolean.class, "data_writer.disable_compression").orElse(false));
   }
 
   NormalizeSettings workers(int count) {
