@@ -3,10 +3,11 @@ rem Runs JBang: the one on PATH, or else one that Maven fetches once from Maven 
 setlocal EnableExtensions DisableDelayedExpansion
 set "JBANG_OWN_VERSION=0.132.1"
 set "SLUICE_ROOT=%~dp0"
+rem A script cannot learn where it lies; those that start others ask for the clone.
+for %%i in ("%~dp0.") do set "SLUICE_HOME=%%~fi"
 
 for /f "delims=" %%j in ('where jbang.cmd jbang.exe 2^>nul') do (
   if /i not "%%~fj"=="%~f0" (
-    endlocal
     call "%%~fj" %*
     exit /b
   )

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.http.ChaosServer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,14 @@ class TemplatesTest {
   void plainRowsAreLoaded() throws Exception {
     made("pipeline", "cities");
     assertThat(run("", "cities.java").output()).contains("cities: 2 rows", "Berlin", "Rome");
+  }
+
+  @Test
+  void aScriptKeepsWhereTheLibraryIsSoThatAnyJBangRunsIt() throws Exception {
+    made("pipeline", "kept");
+    var clone = CATALOG.getParent();
+    assertThat(Files.readString(folder.resolve("kept.java")))
+        .contains("//SOURCES ${env.SLUICE_HOME:" + clone + "}/lib/sluice.java");
   }
 
   @Test
