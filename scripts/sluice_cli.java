@@ -133,9 +133,68 @@ abstract static class Look implements Callable<Integer> {
     say(json ? Views.json(grid) : csv ? Views.csv(grid).stripTrailing() : Views.text(grid, terminal()));
   }
 
+  /// Names and values, never cut: they are to be read whole, or copied.
+  void facts(Grid grid) {
+    if (json || csv) {
+      print(grid);
+      return;
+    }
+    var names = grid.column("what");
+    var longest = names.stream().mapToInt(name -> name.toString().length()).max().orElse(0);
+    for (int row = 0; row < grid.rows(); row++) {
+      var value = grid.column("value").get(row);
+      if (terminal() < 60) say(names.get(row) + "\n  " + value);
+      else say(names.get(row) + " ".repeat(longest + 2 - names.get(row).toString().length()) + value);
+    }
+  }
+
+  /// One table for a program, several for a person.
+  void print(List<Grid> grids) {
+    if (!json && !csv) grids.forEach(this::print);
+    else if (grids.size() == 1) print(grids.getFirst());
+    else {
+      var all = Grid.of("");
+      for (var grid : grids)
+        for (int row = 0; row < grid.rows(); row++) {
+          var values = new LinkedHashMap<String, Object>();
+          for (int column = 0; column < grid.names().size(); column++)
+            values.put(grid.names().get(column), grid.columns().get(column).get(row));
+          all.row(values);
+        }
+      print(all.build());
+    }
+  }
+
+  /// Said before anything is done.
+  void noTable() {
+    if (csv) throw new ParameterException(spec.commandLine(), "'" + spec.name() + "' writes no table; --json is possible");
+  }
+
+  /// What is no table: a report, or the same as JSON.
+  void report(Object text, Object data) {
+    say(json ? dev.sluice.json.Json.dumps(data) : text);
+  }
+
   void say(Object text) {
     spec.commandLine().getOut().println(text);
     spec.commandLine().getOut().flush();
+  }
+
+  static Optional<State> state(PipelineFolder folder) {
+    return folder.state().map(bytes -> State.read(bytes, folder.root().resolve("state.json")));
+  }
+
+  static Optional<Schema> schema(PipelineFolder folder, String name) {
+    return folder.schema(name).map(bytes -> Schema.read(bytes, folder.schemaFile(name)));
+  }
+
+  /// Where the pipeline loads to. A broken state is said elsewhere.
+  static Optional<Object> location(PipelineFolder folder) {
+    try {
+      return state(folder).flatMap(state -> state.at("_local", "destination_location"));
+    } catch (IllegalArgumentException broken) {
+      return Optional.empty();
+    }
   }
 
   static String count(int number, String noun) {
@@ -164,9 +223,11 @@ abstract static class OfPipeline extends Look {
 
 @Command(name = "info", description = "What there is: all pipelines, or one.")
 static class Info extends OfPipeline {
+  private final List<List<Object>> rows = new ArrayList<>();
+  private boolean broken;
+
   public Integer call() {
     if (name == null && pipelines().size() != 1) {
-      var rows = new ArrayList<List<Object>>();
       for (var one : pipelines()) {
         var folder = PipelineFolder.of(folder(), one);
         var loaded = folder.packages(Stage.LOADED);
@@ -176,35 +237,42 @@ static class Info extends OfPipeline {
                 folder.packages(Stage.EXTRACTED).size() + folder.packages(Stage.NORMALIZED).size(),
                 loaded.size(),
                 loaded.isEmpty() ? null : loaded.getLast().loadId(),
-                state(folder).flatMap(state -> state.at("_local", "destination_location")).orElse(null)));
+                location(folder).orElse(null)));
       }
       print(Views.grid(count(rows.size(), "pipeline") + " in " + folder(), List.of("pipeline", "pending", "loaded", "last load", "destination"), rows));
       return 0;
     }
     var folder = named(name);
-    var rows = new ArrayList<List<Object>>();
     rows.add(Arrays.asList("pipeline", folder.name()));
     rows.add(Arrays.asList("working directory", folder.root()));
-    state(folder).ifPresent(state -> {
+    part("state", () -> state(folder).ifPresent(state -> {
       rows.add(Arrays.asList("destination", state.at("destination_type").orElse(null)));
       rows.add(Arrays.asList("location", state.at("_local", "destination_location").orElse(null)));
       rows.add(Arrays.asList("dataset", state.datasetName().orElse(null)));
-    });
-    for (var schema : folder.schemaNames()) {
-      var read = folder.schema(schema).map(Schema::read).orElseThrow();
-      rows.add(Arrays.asList("schema " + schema, "version " + read.version() + ", " + count(read.dataTables().size(), "table")));
-    }
+    }));
+    for (var schema : folder.schemaNames())
+      part("schema " + schema, () -> {
+        var read = schema(folder, schema).orElseThrow();
+        rows.add(Arrays.asList("schema " + schema, "version " + read.version() + ", " + count(read.dataTables().size(), "table")));
+      });
     rows.add(Arrays.asList("extracted packages", ids(folder, Stage.EXTRACTED)));
     rows.add(Arrays.asList("normalized packages", ids(folder, Stage.NORMALIZED)));
     rows.add(Arrays.asList("loaded packages", ids(folder, Stage.LOADED)));
-    PipelineTrace.read(folder)
-        .ifPresent(trace -> rows.add(Arrays.asList("last run", trace.toString().lines().findFirst().orElse(""))));
-    print(Views.grid("", List.of("what", "value"), rows));
-    return 0;
+    part("last run", () ->
+        PipelineTrace.read(folder)
+            .ifPresent(trace -> rows.add(Arrays.asList("last run", trace.toString().lines().findFirst().orElse("")))));
+    facts(Views.grid("", List.of("what", "value"), rows));
+    return broken ? 2 : 0;
   }
 
-  static Optional<State> state(PipelineFolder folder) {
-    return folder.state().map(State::read);
+  /// What cannot be read is said in its place; the rest stands.
+  private void part(String what, Runnable read) {
+    try {
+      read.run();
+    } catch (IllegalArgumentException | StoreException unreadable) {
+      rows.add(Arrays.asList(what, unreadable.getMessage()));
+      broken = true;
+    }
   }
 
   static String ids(PipelineFolder folder, Stage stage) {
@@ -321,21 +389,22 @@ static class Schemas extends OfPipeline {
     var names = schema == null ? folder.schemaNames() : List.of(schema);
     if (names.isEmpty())
       throw new IllegalArgumentException("Pipeline '" + folder.name() + "' has no schema yet");
+    var tables = new ArrayList<Grid>();
     for (var one : names) {
       var read =
-          folder.schema(one)
-              .map(Schema::read)
+          schema(folder, one)
               .orElseThrow(() ->
                   new IllegalArgumentException(
                       "Pipeline '" + folder.name() + "' has no schema '" + one + "'" + Nearest.hint(one, folder.schemaNames())));
       switch (format) {
-        case TABLE -> print(Views.columns(read));
+        case TABLE -> tables.add(Views.columns(read));
         case YAML -> say(read.toYaml().stripTrailing());
         case DBML -> say(read.toDbml());
         case MERMAID -> say(read.toMermaid().stripTrailing());
         case SVG -> say(Chart.of(read).svg().stripTrailing());
       }
     }
+    if (format == Format.TABLE) print(tables);
     return 0;
   }
 }
@@ -367,16 +436,12 @@ static class Failed extends OfPipeline {
   long limit;
 
   public Integer call() {
-    var failed = 0;
-    for (var one : Packages.of(named(name)).all().reversed()) {
-      for (var grid : List.of(Views.failed(one), Views.quarantine(one, limit))) {
-        if (grid.rows() > 0) {
-          print(grid);
-          failed += grid.rows();
-        }
-      }
-    }
-    if (failed == 0) say(json ? "[]" : "Nothing failed, no row was kept back");
+    var failed = new ArrayList<Grid>();
+    for (var one : Packages.of(named(name)).all().reversed())
+      for (var grid : List.of(Views.failed(one), Views.quarantine(one, limit)))
+        if (grid.rows() > 0) failed.add(grid);
+    if (failed.isEmpty() && !json && !csv) say("Nothing failed, no row was kept back");
+    else print(failed);
     return 0;
   }
 }
@@ -384,8 +449,9 @@ static class Failed extends OfPipeline {
 @Command(name = "plan", description = "What loading the pending packages would do; touches nothing.")
 static class Plan extends OfPipeline {
   public Integer call() {
+    noTable();
     var plan = pipeline(name).plan();
-    say(json ? dev.sluice.json.Json.dumps(plan) : plan);
+    report(plan, plan);
     return 0;
   }
 }
@@ -396,12 +462,14 @@ static class Load extends OfPipeline {
   String loadId;
 
   public Integer call() {
+    noTable();
     var pipeline = pipeline(name);
-    if (loadId != null) say(pipeline.load(loadId));
-    else {
-      if (!pipeline.extractedPackages().isEmpty()) say(pipeline.normalize());
-      say(pipeline.load());
+    if (loadId == null && !pipeline.extractedPackages().isEmpty()) {
+      var normalized = pipeline.normalize();
+      if (!json) say(normalized);
     }
+    var loaded = loadId == null ? pipeline.load() : pipeline.load(loadId);
+    report(loaded, loaded);
     return 0;
   }
 }
@@ -484,9 +552,11 @@ static class Sync extends OfPipeline {
   String dataset;
 
   public Integer call() {
+    noTable();
     var pipeline = destination == null ? pipeline(name) : Sluice.pipeline(name).pipelinesDir(folder()).to(Sluice.duckdb(destination));
     if (dataset != null) pipeline = pipeline.datasetName(dataset);
-    say(pipeline.syncDestination() ? "State and schemas were taken from the destination" : "Nothing to take: the destination knows nothing newer");
+    var taken = pipeline.syncDestination();
+    report(taken ? "State and schemas were taken from the destination" : "Nothing to take: the destination knows nothing newer", Map.of("taken", taken));
     return 0;
   }
 }
@@ -520,21 +590,31 @@ static class Clean extends OfPipeline {
 
 @Command(name = "doctor", description = "Looks at JDK, disk, permissions, settings, packages, locks, destinations.")
 static class Doctor extends Look {
+  private static final String STORAGE =
+      "select coalesce(tags['storage_version'], 'v1.0.0+') as storage from duckdb_databases() where not internal";
+
+  private final java.util.logging.Logger config = java.util.logging.Logger.getLogger(Config.class.getName());
   private final List<List<?>> found = new ArrayList<>();
   private boolean bad;
 
   public Integer call() {
-    var config = Sluice.config();
+    config.setLevel(java.util.logging.Level.OFF); // What it warns of stands in the answer.
+    var settings = Sluice.config();
     check("java", Runtime.version().feature() >= 21, Runtime.version() + " in " + System.getProperty("java.home"), "install a JDK 25");
     disk(folder());
-    var secrets = config.settingsFolder().resolve("secrets.toml");
+    var secrets = settings.settingsFolder().resolve("secrets.toml");
     if (Files.exists(secrets)) check("secrets", isPrivate(secrets), secrets + (isPrivate(secrets) ? " is yours alone" : " can be read by others"), "chmod 600 " + secrets);
-    var unknown = config.warnings();
-    if (unknown.isEmpty()) check("settings", true, config.settingsFolder() + " holds no unknown key", "");
+    var unknown = settings.warnings();
+    if (unknown.isEmpty()) check("settings", true, settings.settingsFolder() + " holds no unknown key", "");
     unknown.forEach(warning -> check("settings", false, warning, "correct it"));
     check("duckdb", true, version(), "");
     for (var name : pipelines()) pipeline(PipelineFolder.of(folder(), name));
-    print(Views.grid("", List.of("what", "ok", "found", "what to do"), found));
+    if (json || csv) print(Views.grid("", List.of("what", "ok", "found", "what to do"), found));
+    else
+      for (var one : found) {
+        say((one.get(1).equals("yes") ? "ok  " : "NO  ") + one.get(0) + ": " + one.get(2));
+        if (!one.get(3).equals("")) say("    → " + one.get(3));
+      }
     return bad ? 2 : 0;
   }
 
@@ -547,14 +627,27 @@ static class Doctor extends Look {
       check(what, false, locked.getMessage(), "wait for it, or end it");
     }
     for (var one : Packages.of(folder).all())
-      for (var problem : one.problems()) check(what, false, problem, "");
+      for (var problem : one.problems())
+        check(what, false, problem, "sluice rows " + one.loadId() + " TABLE shows what can be saved" + (one.stage().equals("loaded") ? "" : "; sluice drop --pending gives it up"));
+    tried(what, () -> state(folder));
+    for (var name : folder.schemaNames()) tried(what, () -> schema(folder, name));
+    tried(what, () -> PipelineTrace.read(folder));
+    if (location(folder).isPresent()) tried(what, () -> dataset(what, folder));
+  }
+
+  private void dataset(String what, PipelineFolder folder) {
+    var dataset = Sluice.pipeline(folder.name()).pipelinesDir(folder()).dataset();
+    var tables = dataset.tableNames();
+    var storage = Views.sql(dataset, STORAGE, 1).column("storage");
+    check(what, true, "its dataset has " + count(tables.size(), "table") + "; " + location(folder).orElse("") + " can be read from DuckDB " + storage.getFirst(), "");
+  }
+
+  /// What a file cannot be read for says itself what to do.
+  private void tried(String what, Runnable look) {
     try {
-      if (Info.state(folder).flatMap(state -> state.at("_local", "destination_location")).isPresent()) {
-        var tables = Sluice.pipeline(folder.name()).pipelinesDir(folder()).dataset().tableNames();
-        check(what, true, "its dataset has " + count(tables.size(), "table"), "");
-      }
-    } catch (RuntimeException unreachable) {
-      check(what, false, unreachable.getMessage(), "see whether its file is there and used by nobody else");
+      look.run();
+    } catch (RuntimeException unreadable) {
+      check(what, false, unreadable.getMessage(), "");
     }
   }
 
@@ -564,7 +657,12 @@ static class Doctor extends Look {
     try {
       var store = Files.getFileStore(there);
       var gigabytes = store.getUsableSpace() / 1_000_000_000.0;
-      check("disk", gigabytes > 1, String.format(Locale.ROOT, "%.1f GB free on %s (%s)", gigabytes, store.name(), store.type()), "free some space");
+      check("disk", gigabytes > 1, String.format(Locale.ROOT, "%.1f GB free on %s", gigabytes, store.name()), "free some space");
+      check(
+          "file system",
+          !store.type().matches("(?i)nfs.*|cifs|smb.*|9p|fuse.*"),
+          store.type() + (store.type().matches("(?i)nfs.*|cifs|smb.*|9p|fuse.*") ? ", where locks of other machines may not be seen" : ""),
+          "let DLT_DATA_DIR name a folder of a local disk");
       check("folder", Files.isWritable(there), there + (Files.isWritable(there) ? " can be written" : " cannot be written"), "change its permissions");
     } catch (IOException unreadable) {
       check("disk", false, unreadable.toString(), "");
@@ -581,7 +679,7 @@ static class Doctor extends Look {
 
   private static String version() {
     try (var connection = java.sql.DriverManager.getConnection("jdbc:duckdb:")) {
-      return "DuckDB " + connection.getMetaData().getDatabaseProductVersion() + ", driver " + connection.getMetaData().getDriverVersion();
+      return connection.getMetaData().getDatabaseProductVersion() + ", of the driver here";
     } catch (java.sql.SQLException e) {
       return e.getMessage();
     }
@@ -602,12 +700,13 @@ static class Show extends OfPipeline {
   boolean offline;
 
   public Integer call() throws IOException {
+    noTable();
     var folder = named(name);
-    var known = !offline && Info.state(folder).flatMap(state -> state.at("_local", "destination_location")).isPresent();
+    var known = !offline && location(folder).isPresent();
     var dataset = known ? Optional.of(pipeline(folder.name()).dataset()) : Optional.<Dataset>empty();
     var file = output == null ? Path.of(folder.name() + ".html") : output;
     Files.writeString(file, Page.of(folder, dataset, Instant.now()));
-    say(file.toAbsolutePath());
+    report(file.toAbsolutePath(), Map.of("page", file.toAbsolutePath().toString()));
     return 0;
   }
 }

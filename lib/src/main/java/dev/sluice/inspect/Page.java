@@ -91,9 +91,7 @@ public final class Page {
         "pending packages", packages.stream().filter(p -> !p.stage().equals("loaded")).count());
     facts.row("loaded packages", packages.stream().filter(p -> p.stage().equals("loaded")).count());
     facts.row("schemas", String.join(", ", folder.schemaNames()));
-    folder
-        .state()
-        .map(State::read)
+    readState()
         .ifPresent(state -> {
           facts.row("dataset", state.datasetName().orElse(null));
           facts.row("destination", state.at("destination_type").orElse(null));
@@ -101,11 +99,13 @@ public final class Page {
           facts.row("state version", state.version());
         });
     add(facts.build());
-    folder
-        .state()
-        .map(State::read)
+    readState()
         .flatMap(state -> state.at("sources"))
         .ifPresent(sources -> details("what its sources remember", () -> add(flat("", sources))));
+  }
+
+  private Optional<State> readState() {
+    return folder.state().map(json -> State.read(json, folder.root().resolve("state.json")));
   }
 
   private static Grid flat(String title, Object sources) {
@@ -201,7 +201,8 @@ public final class Page {
       html.append("<p>none yet</p>\n");
     }
     for (var name : names) {
-      var schema = folder.schema(name).map(Schema::read).orElseThrow();
+      var schema =
+          folder.schema(name).map(json -> Schema.read(json, folder.schemaFile(name))).orElseThrow();
       html.append(Chart.of(schema).svg());
       details("columns of " + name, () -> add(Views.columns(schema)));
       details(

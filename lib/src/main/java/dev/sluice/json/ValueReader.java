@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -11,6 +12,9 @@ import tools.jackson.core.JsonToken;
 
 /// Tokens to Java values, with typed strings decoded or left alone.
 final class ValueReader {
+  /// A source that Jackson does not name tells nobody anything.
+  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at \\[[^]]*]\\)");
+
   private ValueReader() {}
 
   static @Nullable Object read(JsonParser in, boolean typed) {
@@ -27,13 +31,16 @@ final class ValueReader {
 
   static IllegalArgumentException malformed(JsonParser in, JacksonException cause) {
     var at = cause.getLocation();
-    var where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    var where =
+        at == null || at.getLineNr() < 0
+            ? ""
+            : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     return new IllegalArgumentException(
         "Unreadable JSON at "
             + JsonStreams.path(in.streamReadContext())
             + where
             + ": "
-            + cause.getOriginalMessage(),
+            + SOURCE.matcher(cause.getOriginalMessage()).replaceFirst(""),
         cause);
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.load;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ public final class Database implements AutoCloseable {
 
   /// Files made here can be opened by every DuckDB from 1.0 on.
   private static final String STORAGE_VERSION = "v1.0.0";
+
+  private static final Pattern STORAGE =
+      Pattern.compile("storage version number (\\d+), but we .* between (\\d+) and (\\d+)");
 
   private final Connection connection;
   private final Runnable release;
@@ -201,8 +205,34 @@ public final class Database implements AutoCloseable {
               + "' is no DuckDB database; move it away, or name another one with duckdb(\"…\")",
           false,
           cause);
+    var storage = STORAGE.matcher(message);
+    if (storage.find())
+      return new LoadException(
+          "The DuckDB file '"
+              + file
+              + "' has storage version "
+              + storage.group(1)
+              + ", but the driver here reads "
+              + storage.group(2)
+              + " to "
+              + storage.group(3)
+              + ": it was written by another DuckDB, "
+              + writer(file)
+              + "; name its driver (//DEPS org.duckdb:duckdb_jdbc:<version>), or another file",
+          false,
+          cause);
     return new LoadException(
         "Cannot open the DuckDB file '" + file + "': " + firstLine(message), false, cause);
+  }
+
+  /// The version that the header of a file names, behind magic bytes, storage version and flags.
+  private static String writer(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      in.skipNBytes(52);
+      return new String(in.readNBytes(32), StandardCharsets.US_ASCII).replace("\0", "").strip();
+    } catch (IOException unreadable) {
+      return "which cannot be read: " + unreadable.getMessage();
+    }
   }
 
   static String firstLine(String message) {

@@ -226,7 +226,7 @@ public final class Schema {
               + file
               + "': "
               + unreadable.getMessage()
-              + "; restore the file",
+              + (unreadable.getCause() == null ? "" : "; restore the file"),
           unreadable);
     }
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The command line as a user runs it, over packages that lie on disk.
 final class CommandLineTest {
@@ -77,6 +78,13 @@ final class CommandLineTest {
         "clean                              | 0 | 0 of 0 loaded packages would be deleted",
         "drop --pending                     | 0 | 2 pending packages would be dropped; --yes does it",
         "doctor                             | 0 | holds no unknown key",
+        "doctor                             | 0 | ok  file system:",
+        "doctor --csv                       | 0 | what,ok,found,what to do",
+        "failed --json                      | 0 | []",
+        "show --json                        | 0 | {\"page\":",
+        "plan --csv                         | 2 | 'plan' writes no table; --json is possible",
+        "info --json                        | 0 | {\"what\":\"pipeline\",\"value\":\"shop\"}",
+        "info --width 40                    | 0 | schema shop",
         "completion                         | 0 | complete",
         "info shpo                          | 2 | did you mean 'shop'?",
         "rows 1767320000.25 user            | 2 | did you mean 'users'?",
@@ -89,6 +97,60 @@ final class CommandLineTest {
     var answer = sluice(arguments.strip().split(" +"));
     assertThat(answer.output()).contains(says).doesNotContain("\tat ");
     assertThat(answer.code()).as(answer.output()).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "info",
+        "packages",
+        "jobs",
+        "rows",
+        "tables",
+        "sql",
+        "schema",
+        "trace",
+        "failed",
+        "plan",
+        "load",
+        "undo",
+        "drop",
+        "sync",
+        "doctor",
+        "clean",
+        "show",
+        "completion"
+      })
+  void everyCommandHasHelp(String command) throws Exception {
+    var answer = sluice(command, "--help");
+    assertThat(answer.output())
+        .contains("Usage: sluice " + command, "--json", "-d, --pipelines-dir");
+    assertThat(answer.code()).isZero();
+    assertThat(sluice("--help").output()).contains("  " + command + " ");
+  }
+
+  @Test
+  void whatCannotBeReadIsSaidAndTheRestShown() throws Exception {
+    new PackageFixture(folder.resolve("broken"), "shop")
+        .extracted(
+            "1767320001.25",
+            draft -> PackageFixture.rows(draft, "orders", "typed-jsonl", Map.of("id", 7)));
+    var shop = folder.resolve("broken/shop");
+    Files.createDirectories(shop.resolve("schemas"));
+    Files.writeString(shop.resolve("schemas/shop.schema.json"), "{\"x");
+    Files.writeString(
+        shop.resolve("state.json"), "{\"pipeline_name\": \"shop\", \"_state_engine_version\": 99}");
+    for (var command : List.of("info", "doctor")) {
+      var answer = sluice(command, "-d", "broken");
+      assertThat(answer.output())
+          .contains(
+              "Cannot read the schema in '" + shop.resolve("schemas/shop.schema.json"),
+              "has engine version 99, but this release knows only up to 4; update Sluice");
+      assertThat(answer.code()).as(answer.output()).isEqualTo(2);
+    }
+    assertThat(sluice("info", "-d", "broken").output()).contains("1767320001.25");
+    assertThat(sluice("show", "-d", "broken", "-o", "broken.html").code()).isZero();
+    assertThat(Files.readString(folder.resolve("broken.html"))).contains("Cannot read the schema");
   }
 
   @Test

@@ -108,7 +108,7 @@ final class PageTest {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("shop.schema.json"), "{");
     assertThat(page(Optional.empty()))
-        .contains("<p class=\"bad\">Unreadable JSON", "<h2>Last run</h2>");
+        .contains("<p class=\"bad\">Cannot read the schema in ", "<h2>Last run</h2>");
   }
 
   private static Optional<Path> chromium() {

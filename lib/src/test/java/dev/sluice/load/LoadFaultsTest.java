@@ -9,8 +9,12 @@ import dev.sluice.schema.ColumnSchema;
 import dev.sluice.schema.DataType;
 import dev.sluice.schema.TableSchema;
 import dev.sluice.store.Stage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -178,6 +182,33 @@ final class LoadFaultsTest {
               folder.resolve("shop.duckdb"));
       assertThat(folder.resolve("shop.duckdb")).doesNotExist();
     }
+  }
+
+  @Test
+  void aFileOfANewerDuckDbIsSaidToBeOne() throws Exception {
+    try (var shop = new Packages(folder)) {
+      shop.draft("1.5").table(THINGS, row(1, "1.5")).commit();
+      shop.loading().loadAll();
+      var file = folder.resolve("shop.duckdb");
+      Files.write(file, writtenBy("v9.1.0", 200, Files.readAllBytes(file)));
+      shop.draft("2.5").table(THINGS, row(2, "1.5")).commit();
+      assertThatThrownBy(() -> shop.loading().loadAll())
+          .hasMessageContaining("'" + file + "' has storage version 200, but the driver here reads")
+          .hasMessageContaining("it was written by another DuckDB, v9.1.0; name its driver");
+    }
+  }
+
+  /// The header of a DuckDB file: checksum, "DUCK", storage version, flags, version of the writer.
+  private static byte[] writtenBy(String version, long storage, byte[] database) {
+    var bytes = ByteBuffer.wrap(database).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(12, storage);
+    bytes.put(52, Arrays.copyOf(version.getBytes(StandardCharsets.US_ASCII), 32));
+    var checksum = 5381L;
+    for (var at = 8; at < 4096; at += 8) {
+      checksum ^= bytes.getLong(at) * 0xbf58476d1ce4e5b9L;
+    }
+    bytes.putLong(0, checksum);
+    return database;
   }
 
   @Test
