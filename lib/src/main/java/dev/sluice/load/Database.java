@@ -81,6 +81,11 @@ public final class Database implements AutoCloseable {
     return connection;
   }
 
+  /// Lets all threads insert at once, so that rows stand in no fixed order.
+  void unordered() throws SQLException {
+    execute("SET preserve_insertion_order = false");
+  }
+
   /// Lets this process's DuckDB reach nothing but the database and one folder, and nobody change
   /// that. Left out while others in this process use the same file: the limits would be theirs too.
   void confine(Path readable) throws SQLException {

@@ -189,19 +189,21 @@ public final class Loading {
       throws SQLException {
     // One connection per package: what it may read is that package alone.
     try (var database = Database.load(room.in(target, schema))) {
-      database.confine(source.folder());
       var catalog = Catalog.of(database, target.dataset());
       var status = new SystemRows(database, catalog).status(source.loadId());
       if (status.isPresent() && status.getAsLong() == 0) return putAway(source);
-      return commit(database, catalog, source, room, stage);
+      var content = PackageContent.of(source, LoadRecord.of(source));
+      if (content.large()) database.unordered();
+      database.confine(source.folder());
+      return commit(database, catalog, content, room, stage);
     }
   }
 
   private LoadInfo.Loaded commit(
-      Database database, Catalog catalog, StoredPackage source, Room room, StageProgress stage)
+      Database database, Catalog catalog, PackageContent content, Room room, StageProgress stage)
       throws SQLException {
     var start = System.nanoTime();
-    var content = PackageContent.of(source, LoadRecord.of(source));
+    var source = content.source();
     var taken = take(source, content);
     PackageLoad load;
     try {
