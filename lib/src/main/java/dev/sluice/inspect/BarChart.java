@@ -34,7 +34,7 @@ final class BarChart {
     var length = WIDTH - left - 90;
     var bottom = TOP + ROW * shown;
     var title = data.title().isEmpty() ? data.numberColumn() : data.title();
-    var svg = new Svg(title).bold(16, 24, Svg.fit(title, 14, WIDTH - 32), 14, Svg.TEXT);
+    var svg = new Svg(title).bold(16, 24, title, 14, Svg.TEXT, WIDTH - 32);
     for (var tick = 0; tick <= scale.ticks(); tick++) {
       var x = left + scale.at(scale.tick(tick), length);
       svg.line(x, TOP - 4, x, bottom + 4, Svg.GRID)

@@ -20,7 +20,7 @@ final class LineChart {
             numbers.stream().mapToDouble(Double::doubleValue).min().orElse(0),
             numbers.stream().mapToDouble(Double::doubleValue).max().orElse(1));
     var title = data.title().isEmpty() ? data.numberColumn() : data.title();
-    var svg = new Svg(title).bold(16, 24, Svg.fit(title, 14, WIDTH - 32), 14, Svg.TEXT);
+    var svg = new Svg(title).bold(16, 24, title, 14, Svg.TEXT, WIDTH - 32);
     for (var tick = 0; tick <= scale.ticks(); tick++) {
       var y = BOTTOM - scale.at(scale.tick(tick), BOTTOM - TOP);
       svg.line(LEFT, y, WIDTH - 24, y, Svg.GRID)

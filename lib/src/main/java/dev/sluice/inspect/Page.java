@@ -49,7 +49,14 @@ public final class Page {
         h1 { margin-bottom: 0 } h2 { margin-top: 2em; border-bottom: 1px solid #e4e7eb }
         nav a { margin-right: 1em } .faint { color: #616e7c } .bad { color: #c0392b }
         details { margin: .5em 0 } summary { cursor: pointer } svg { max-width: 100%%; height: auto }
-        tbody tr:nth-child(even) { background: #f5f7fa }
+        tbody tr:nth-child(even) { background: #f5f7fa } h1, p, pre { overflow-wrap: anywhere }
+        pre { white-space: pre-wrap }
+        @media (prefers-color-scheme: dark) {
+          :root { color-scheme: dark } body { color: #d9e2ec; background: #14191f }
+          h2 { border-color: #3e4c59 } tbody tr:nth-child(even) { background: #1f2933 }
+          .faint { color: #9aa5b1 } .bad { color: #f08c7d } a { color: #7cc4fa }
+          svg { border-radius: 6px }
+        }
         </style>
         </head>
         <body>
@@ -169,7 +176,7 @@ public final class Page {
           try {
             var tables = found.tableGrid();
             add(tables);
-            html.append(BarChart.of(ChartColumns.of(tables, "table", "rows")).svg());
+            html.append(BarChart.of(ChartColumns.of(tables.titled("rows per table"), "table", "rows")).svg());
           } catch (RuntimeException e) {
             html.append("<p class=\"bad\">")
                 .append(Svg.escape(String.valueOf(e.getMessage())))

@@ -47,7 +47,8 @@ final class SchemaDiagram {
       y = place(root, 0, y);
     }
     var title = "schema " + schema.name() + ", version " + schema.version();
-    var svg = new Svg(title).bold(MARGIN, 24, title, 14, Svg.TEXT);
+    var width = Math.max(320, x(widths.size()) - 3.0 * GAP + MARGIN);
+    var svg = new Svg(title).bold(MARGIN, 24, title, 14, Svg.TEXT, width - 2 * MARGIN);
     boxes.values().forEach(box -> connect(box, svg));
     boxes.values().forEach(box -> draw(box, svg));
     if (boxes.size() < all.size()) {
@@ -62,8 +63,7 @@ final class SchemaDiagram {
     if (all.isEmpty()) {
       svg.text(MARGIN, TOP + 12, "no tables yet", 12, Svg.FAINT, "start");
     }
-    var width = x(widths.size()) - 3.0 * GAP + MARGIN;
-    return new Chart(title, svg.build(Math.max(320, width), y + 24), Map.of());
+    return new Chart(title, svg.build(width, y + 24), Map.of());
   }
 
   /// Places a table and, beside it, what is nested in it; answers where the next may begin.
@@ -107,7 +107,7 @@ final class SchemaDiagram {
   private static double width(TableSchema table) {
     var columns =
         lines(table).stream().mapToDouble(line -> Svg.width(line, 12) + 36).max().orElse(0);
-    return Math.max(140, Math.min(380, Math.max(columns, Svg.width(table.name(), 13) + 30)));
+    return Math.max(140, Math.min(380, Math.max(columns, Svg.width(table.name(), 13) * 7 / 6 + 30)));
   }
 
   private double x(int depth) {
@@ -143,7 +143,7 @@ final class SchemaDiagram {
     var width = widths.get(box.depth());
     svg.box(x, box.y(), width, box.height(), "#ffffff", Svg.FAINT)
         .box(x, box.y(), width, HEAD, Svg.SOFT, Svg.FAINT)
-        .bold(x + 10, box.y() + 18, Svg.fit(box.table().name(), 13, width - 16), 13, Svg.TEXT);
+        .bold(x + 10, box.y() + 18, box.table().name(), 13, Svg.TEXT, width - 20);
     var y = box.y() + HEAD + 14;
     for (var line : lines(box.table())) {
       var parts = line.split("\t", -1);

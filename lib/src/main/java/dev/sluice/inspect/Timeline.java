@@ -29,9 +29,9 @@ final class Timeline {
             .max()
             .orElse(0);
     var left = 16 + Math.min(240, Math.max(90, widest)) + 16;
-    var length = WIDTH - left - 80;
+    var length = WIDTH - left - (spans.stream().anyMatch(Span::failed) ? 140 : 80);
     var bottom = TOP + ROW * spans.size();
-    var svg = new Svg(title).bold(16, 24, Svg.fit(title, 14, WIDTH - 32), 14, Svg.TEXT);
+    var svg = new Svg(title).bold(16, 24, title, 14, Svg.TEXT, WIDTH - 32);
     for (var tick = 0; tick <= scale.ticks(); tick++) {
       var x = left + scale.at(scale.tick(tick), length);
       svg.line(x, TOP - 4, x, bottom + 4, Svg.GRID)
