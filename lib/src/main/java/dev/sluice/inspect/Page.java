@@ -176,7 +176,9 @@ public final class Page {
           try {
             var tables = found.tableGrid();
             add(tables);
-            html.append(BarChart.of(ChartColumns.of(tables.titled("rows per table"), "table", "rows")).svg());
+            html.append(
+                BarChart.of(ChartColumns.of(tables.titled("rows per table"), "table", "rows"))
+                    .svg());
           } catch (RuntimeException e) {
             html.append("<p class=\"bad\">")
                 .append(Svg.escape(String.valueOf(e.getMessage())))

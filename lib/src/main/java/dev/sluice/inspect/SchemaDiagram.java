@@ -107,7 +107,8 @@ final class SchemaDiagram {
   private static double width(TableSchema table) {
     var columns =
         lines(table).stream().mapToDouble(line -> Svg.width(line, 12) + 36).max().orElse(0);
-    return Math.max(140, Math.min(380, Math.max(columns, Svg.width(table.name(), 13) * 7 / 6 + 30)));
+    return Math.max(
+        140, Math.min(380, Math.max(columns, Svg.width(table.name(), 13) * 7 / 6 + 30)));
   }
 
   private double x(int depth) {

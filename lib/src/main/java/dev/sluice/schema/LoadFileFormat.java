@@ -3,6 +3,12 @@ package dev.sluice.schema;
 import java.util.Locale;
 
 /// The format of the files between normalize and load.
+///
+/// ```java
+/// pipeline.extract(users);
+/// pipeline.normalize(LoadFileFormat.PARQUET);
+/// LoadFileFormat.PARQUET.word();   // "parquet"
+/// ```
 public enum LoadFileFormat {
   /// A JSON object a line, the default.
   JSONL,
