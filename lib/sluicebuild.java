@@ -5,6 +5,8 @@
 //DEPS org.yaml:snakeyaml:2.7
 //DEPS dev.failsafe:failsafe:3.3.2
 //DEPS org.duckdb:duckdb_jdbc:2.0.0.1
+//DEPS com.intel.gkl:gkl:0.8.11
+//DEPS org.broadinstitute:gatk-native-bindings:1.0.0
 //DEPS tech.tablesaw:tablesaw-core:0.44.4
 //DEPS org.jspecify:jspecify:1.0.0
 //SOURCES src/main/java/dev/sluice/**.java

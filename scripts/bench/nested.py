@@ -2,25 +2,18 @@
 
 import sys
 import time
-from itertools import islice
+from pathlib import Path
 
 import dlt
-from dlt.common import json
+from dlt.sources.filesystem import filesystem, read_jsonl
 
-file, file_format = sys.argv[1], sys.argv[2]
-
-
-@dlt.resource(name="events")
-def events():
-    with open(file, "rb") as lines:
-        while page := list(islice(lines, 1000)):
-            yield [json.loadb(line) for line in page]
-
+file, file_format = Path(sys.argv[1]), sys.argv[2]
 
 if __name__ == "__main__":
     pipeline = dlt.pipeline("events", destination=dlt.destinations.duckdb("dlt.duckdb"), pipelines_dir="pipelines")
     start = time.perf_counter()
-    pipeline.extract(events(), loader_file_format=file_format)
+    events = filesystem(file.parent.as_uri(), file_glob=file.name) | read_jsonl()
+    pipeline.extract(events.with_name("events"), loader_file_format=file_format)
     extracted = time.perf_counter()
     pipeline.normalize()
     normalized = time.perf_counter()

@@ -3,15 +3,12 @@
 //SOURCES ../../lib/sluice.java
 //SOURCES Bench.java
 import static dev.sluice.Sluice.*;
-import dev.sluice.json.Json;
+import dev.sluice.sources.Filesystem;
 
 // One run over nested documents in a JVM of its own; nested.java starts it.
 void main(String... arguments) throws Exception {
-  var events = resource("events", out -> {
-    try (var lines = Files.newBufferedReader(Path.of(arguments[0]))) {
-      for (var page = page(lines); !page.isEmpty(); page = page(lines)) out.page(page);
-    }
-  });
+  var file = Path.of(arguments[0]);
+  var events = Filesystem.of(file.getParent(), file.getFileName().toString()).rows("events");
   var pipeline = pipeline("events").to(duckdb("bench.duckdb"));
   var start = System.nanoTime();
   pipeline.extract(events);
@@ -26,10 +23,4 @@ void main(String... arguments) throws Exception {
       "load_s", (loaded - normalized) / 1e9,
       "peak_rss_mb", Bench.peakMegabytes(),
       "rows", Bench.rows(Path.of("bench.duckdb"), "events_dataset"));
-}
-
-List<Map<String, Object>> page(BufferedReader lines) throws IOException {
-  var page = new ArrayList<Map<String, Object>>();
-  for (String line; page.size() < 1_000 && (line = lines.readLine()) != null; ) page.add(Json.loads(line));
-  return page;
 }

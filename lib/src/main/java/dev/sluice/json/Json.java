@@ -70,7 +70,7 @@ public final class Json {
   }
 
   @SuppressWarnings({"unchecked", "NullAway"})
-  private static <T extends @Nullable Object> T only(JsonParser in) {
+  static <T extends @Nullable Object> T only(JsonParser in) {
     try (in) {
       var value = ValueReader.read(in, false);
       if (in.nextToken() != null) {

@@ -49,7 +49,9 @@ public final class RowEncoder {
   public void encode(@Nullable Object row) {
     buffer.reset();
     offset = 0;
-    if (!value(row, 0)) {
+    if (row instanceof RawRow raw && raw.json() instanceof byte[] json) {
+      buffer.write(json, 0, raw.length());
+    } else if (!value(row, 0)) {
       buffer.reset();
       encodeByGenerator(row);
     }

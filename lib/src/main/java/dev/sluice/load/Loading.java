@@ -193,7 +193,7 @@ public final class Loading {
       var status = new SystemRows(database, catalog).status(source.loadId());
       if (status.isPresent() && status.getAsLong() == 0) return putAway(source);
       var content = PackageContent.of(source, LoadRecord.of(source));
-      if (content.large()) database.unordered();
+      if (content.large()) database.hurry();
       database.confine(source.folder());
       return commit(database, catalog, content, room, stage);
     }

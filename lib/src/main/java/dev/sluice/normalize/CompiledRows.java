@@ -1,5 +1,6 @@
 package dev.sluice.normalize;
 
+import dev.sluice.json.JsonBytes;
 import dev.sluice.schema.DataType;
 import dev.sluice.schema.RowIds;
 import java.nio.charset.StandardCharsets;

@@ -85,6 +85,11 @@ final class FileRows {
       var lines = new Lines(in);
       for (var line = lines.next(); line != null; line = lines.next()) {
         if (line.blank()) continue;
+        var raw = options.origin() ? null : line.raw();
+        if (raw != null) {
+          page.add(raw, line.length());
+          continue;
+        }
         Object value;
         try {
           value = Json.<@Nullable Object>loadb(line.bytes());

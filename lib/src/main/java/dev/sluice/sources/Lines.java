@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.json.RawRow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -37,6 +38,11 @@ final class Lines {
 
     byte[] bytes() {
       return Arrays.copyOfRange(buffer, start, start + length);
+    }
+
+    /// As an object that nobody has to read, if it is one.
+    @Nullable RawRow raw() {
+      return RawRow.of(buffer, start, length);
     }
 
     boolean blank() {

@@ -1,16 +1,16 @@
-package dev.sluice.normalize;
+package dev.sluice.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// Strings and numbers of JSON as ranges of bytes. A zero ends whatever was read so far.
-final class JsonBytes {
+public final class JsonBytes {
   /// The row holds something that wants a closer look.
-  static final int SLOW = -1;
+  public static final int SLOW = -1;
 
   /// The bytes read end before the row does.
-  static final int MORE = -2;
+  public static final int MORE = -2;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -24,7 +24,7 @@ final class JsonBytes {
 
   /// The first byte from `at` on that is no plain character of a string: a quote, a backslash, a
   /// control character, or the first of several bytes.
-  static int plainEnd(byte[] bytes, int from) {
+  public static int plainEnd(byte[] bytes, int from) {
     int at = from;
     int last = bytes.length - Long.BYTES;
     while (at <= last) {
@@ -55,7 +55,7 @@ final class JsonBytes {
 
   /// The end of a well-formed character of several bytes that begins at `at`; [#SLOW] if it is
   /// none, [#MORE] if it is cut off.
-  static int wideEnd(byte[] bytes, int at) {
+  public static int wideEnd(byte[] bytes, int at) {
     int first = bytes[at] & 0xff;
     int count = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     if (first < 0xc2 || first > 0xf4) {

@@ -1,0 +1,43 @@
+package dev.sluice.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BlockTest {
+  @TempDir Path folder;
+
+  /// Before and after the bytes from which on another library packs, text and noise.
+  @Test
+  void whateverIsWrittenIsReadBack() throws IOException {
+    var file = folder.resolve("rows.gz");
+    var random = new Random(7);
+    var all = new ByteArrayOutputStream();
+    try (var block = new Block();
+        var channel =
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      for (int length : new int[] {0, 1, 64_999, 65_000, 65_001, 3_000_000, 0, 5_000_000, 17, 0}) {
+        var noise = new byte[length + 3];
+        random.nextBytes(noise);
+        var text = "{\"id\":1,\"name\":\"a row like another\"}\n".repeat(length / 30 + 1).getBytes();
+        for (var bytes : new byte[][] {noise, text}) {
+          block.writeGzip(channel, bytes, length);
+          all.write(bytes, 0, length);
+        }
+      }
+    }
+    try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+      assertThat(in.readAllBytes()).isEqualTo(all.toByteArray());
+    }
+    assertThat(Files.size(file)).isLessThan(all.size() * 6L / 10);
+  }
+}
