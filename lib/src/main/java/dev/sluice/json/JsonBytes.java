@@ -1,10 +1,12 @@
 package dev.sluice.json;
 
+import dev.sluice.seam.Seam;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// Strings and numbers of JSON as ranges of bytes. A zero ends whatever was read so far.
+@Seam
 public final class JsonBytes {
   /// The row holds something that wants a closer look.
   public static final int SLOW = -1;

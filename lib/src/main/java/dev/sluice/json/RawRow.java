@@ -1,5 +1,6 @@
 package dev.sluice.json;
 
+import dev.sluice.seam.Seam;
 import java.util.AbstractMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// Map<String, Object> row = RawRow.of(line, 0, line.length);
 /// ```
+@Seam
 public final class RawRow extends AbstractMap<String, @Nullable Object> {
   private static final ThreadLocal<RawScan> SCAN = ThreadLocal.withInitial(RawScan::new);
 
