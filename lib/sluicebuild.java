@@ -8,6 +8,7 @@
 //DEPS com.intel.gkl:gkl:0.8.11
 //DEPS org.broadinstitute:gatk-native-bindings:1.0.0
 //DEPS tech.tablesaw:tablesaw-core:0.44.4
+//DEPS me.tongfei:progressbar:0.10.2
 //DEPS org.jspecify:jspecify:1.0.0
 //SOURCES src/main/java/dev/sluice/**.java
 //COMPILE_OPTIONS --release 21 -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC

@@ -132,7 +132,8 @@ record PackageContent(
   /// which takes a third less time. A merge takes the first or the last of equal keys, and needs
   /// the order of the files.
   boolean large() {
-    return !merges() && allJobs().stream().mapToLong(job -> job.rows().orElse(0)).sum() > ORDERED_ROWS;
+    return !merges()
+        && allJobs().stream().mapToLong(job -> job.rows().orElse(0)).sum() > ORDERED_ROWS;
   }
 
   /// All jobs to load.

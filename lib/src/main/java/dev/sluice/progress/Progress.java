@@ -38,7 +38,7 @@ public interface Progress {
   /// One line that is drawn anew every second, for terminals: as wide as the terminal, with the
   /// share done, the time left and what is waited for.
   static Progress bar(PrintStream out) {
-    return new ProgressBar(out, Terminal.ofProcess()::columns);
+    return new TerminalBar(out, Terminal.ofProcess()::columns);
   }
 
   /// A bar if standard error is a terminal, nothing if it is a file or a pipe.

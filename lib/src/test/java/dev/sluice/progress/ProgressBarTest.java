@@ -31,43 +31,47 @@ class ProgressBarTest {
         done);
   }
 
+  private static String drawn(int columns, Snapshot... snapshots) {
+    var bytes = new ByteArrayOutputStream();
+    var bar = new TerminalBar(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> columns);
+    for (var snapshot : snapshots) {
+      bar.report(snapshot);
+    }
+    return bytes.toString(StandardCharsets.UTF_8).replace("\u001B[K", "").replace("\r\n", "\n");
+  }
+
   @Test
   void aWideTerminalShowsEverything() {
-    assertThat(ProgressBar.line(at(false), 119))
+    assertThat(drawn(120, at(false)))
         .isEqualTo(
-            "shop normalize 3 s · █████░░░░░░░░░░░░░░░ 25 % · 3/12 files · 300,000 rows · 9 s left · 100,000/s · 213 MB");
+            "\rshop normalize  25% |█████████▎                           | 3/12 files · 300,000 rows · 9 s left · 100,000/s (0:00:03)");
   }
 
   @Test
   void fortyColumnsShowTheStageAndHowFarItIs() {
-    assertThat(ProgressBar.line(at(false), 39)).isEqualTo("shop normalize 3 s · ██░░░░░░ 25 %");
+    assertThat(drawn(40, at(false))).isEqualTo("\rnormalize  25% |██▌       | 3/12 files");
   }
 
   @Test
   void whatIsWaitedForIsShownAndCut() {
-    assertThat(ProgressBar.line(at(false, "GET /orders: 429, retry 2 of 5 in 4 s"), 60))
-        .isEqualTo("shop normalize 3 s · ██░░░░░░ 25 % · waiting: GET /order…")
-        .hasSizeLessThanOrEqualTo(60);
+    var waits = at(false, "GET /orders: 429, retry 2 of 5 in 4 s");
+    assertThat(drawn(40, waits)).isEqualTo("\rnormalize  25% |██      | waiting: GE…");
+    assertThat(drawn(120, waits)).contains("· waiting: GET /orders: 429… (0:00:03)");
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 5, 20, 39, 40, 79, 80, 200})
-  void noLineIsWiderThanTheTerminal(int width) {
-    assertThat(ProgressBar.line(at(false, "a ".repeat(200)), width))
-        .hasSizeLessThanOrEqualTo(width);
-    assertThat(ProgressBar.line(at(true), width)).hasSizeLessThanOrEqualTo(width);
+  @ValueSource(ints = {2, 5, 20, 39, 40, 79, 80, 200})
+  void noLineIsWiderThanTheTerminal(int columns) {
+    assertThat(drawn(columns, at(false, "a ".repeat(200)), at(true)).split("[\r\n]+"))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(columns));
   }
 
   @Test
   void aStageIsRedrawnInPlaceAndKeptWhenItIsDone() {
-    var bytes = new ByteArrayOutputStream();
-    var bar = new ProgressBar(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> 40);
-    bar.report(at(false));
-    bar.report(at(true));
-    assertThat(bytes.toString(StandardCharsets.UTF_8))
+    assertThat(drawn(40, at(false), at(true)))
         .isEqualTo(
-            "\r\u001B[2Kshop normalize 3 s · ██░░░░░░ 25 %"
-                + "\r\u001B[2Kshop normalize 3 s done · ██░░░░░░ 25 %"
+            "\rnormalize  25% |██▌       | 3/12 files"
+                + "\rnormalize 100% |██████████| 3/12 files"
                 + System.lineSeparator());
   }
 
