@@ -11,6 +11,7 @@ import java.util.function.DoubleFunction;
 final class BarChart {
   private static final int MAX_BARS = 100;
   private static final int WIDTH = 720;
+  private static final int PLOT = 520; // "container" would let JupyterLab measure for ever
   private static final int ROW = 24;
   private static final int SIZE = 12;
   private static final int TOP = 44;
@@ -97,7 +98,7 @@ final class BarChart {
     var spec = new LinkedHashMap<String, Object>();
     spec.put("$schema", "https://vega.github.io/schema/vega-lite/v5.json");
     spec.put("title", title);
-    spec.put("width", "container");
+    spec.put("width", PLOT);
     spec.put("data", Map.of("values", values));
     spec.put("mark", mark);
     spec.put("encoding", encoding);

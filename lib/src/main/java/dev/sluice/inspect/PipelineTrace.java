@@ -109,7 +109,8 @@ public final class PipelineTrace {
 
   /// The steps, and the jobs that they timed, on an axis of time.
   public Chart chart() {
-    return Timeline.of("pipeline " + pipeline + ", " + startedAt, TraceSpans.of(steps));
+    var began = startedAt.truncatedTo(ChronoUnit.SECONDS);
+    return Timeline.of("pipeline " + pipeline + ", " + began, TraceSpans.of(steps));
   }
 
   /// A line for each step.

@@ -43,7 +43,8 @@ public final class Views {
 
   /// A report of several lines as HTML.
   public static String html(String report) {
-    return "<pre style=\"margin:0;font-family:var(--jp-code-font-family,monospace)\">"
+    return "<pre style=\"margin:0;font-family:var(--jp-code-font-family,monospace);white-space:pre-wrap;"
+        + "word-break:normal;overflow-wrap:anywhere\">"
         + Svg.escape(report)
         + "</pre>";
   }

@@ -48,6 +48,14 @@ final class ViewsTest {
             """);
   }
 
+  /// JupyterLab measures a picture that is to be as wide as its container again and again, and
+  /// freezes.
+  @Test
+  void aPictureInANotebookHasAWidthOfItsOwn() {
+    var bars = BarChart.of(ChartColumns.of(Grid.of("", "n", "x").row("a", 1).build(), "n", "x"));
+    assertThat(bars.vegaLite()).containsEntry("width", 520);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {20, 40, 80, 200})
   void noLineIsWiderThanTheTerminal(int width) {
