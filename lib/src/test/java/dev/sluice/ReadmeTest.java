@@ -3,17 +3,23 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The README names what is there.
 class ReadmeTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)");
+
+  private static final Pattern CALL = Pattern.compile("\\b([a-z]\\w+)\\(");
 
   @Test
   void itsLinksLeadSomewhere() throws IOException {
@@ -49,6 +55,29 @@ class ReadmeTest {
           .filteredOn(name -> !name.equals("seam"))
           .allSatisfy(name -> assertThat(drawing).contains(name));
     }
+  }
+
+  @Test
+  void whatTheTablesForDltUsersCallIsThere() throws Exception {
+    var methods = new TreeSet<String>();
+    try (var files = Files.walk(Path.of("target/classes/dev/sluice"))) {
+      for (var file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
+        var name = Path.of("target/classes").relativize(file).toString().replace(".class", "");
+        var type = Class.forName(name.replace('/', '.'), false, getClass().getClassLoader());
+        if (Modifier.isPublic(type.getModifiers())) {
+          Stream.of(type.getMethods()).map(Method::getName).forEach(methods::add);
+        }
+      }
+    }
+    var called = new TreeSet<String>();
+    for (var row : Files.readAllLines(ROOT.resolve("docs/from-dlt.md"))) {
+      var cells = row.split("(?<!\\\\)\\|");
+      if (cells.length == 3) {
+        CALL.matcher(cells[2]).results().forEach(call -> called.add(call.group(1)));
+      }
+    }
+    assertThat(called).hasSizeGreaterThan(80);
+    assertThat(methods).containsAll(called);
   }
 
   @Test

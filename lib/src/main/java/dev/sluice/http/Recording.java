@@ -133,7 +133,7 @@ final class Recording {
             new Http.Request(request)
                 + " is not in the recording '"
                 + name
-                + "'; record it first with record(..)",
+                + "'; record it first with record(..), a SluiceTest with -Dsluice.record=true",
             null,
             0,
             null);

@@ -84,8 +84,7 @@ public final class Database implements AutoCloseable {
   /// For many rows: all threads insert at once, so that they stand in no fixed order; and texts are
   /// not packed by FSST, which takes a sixth of the time to make the file a sixth smaller.
   void hurry() throws SQLException {
-    execute(
-        "SET preserve_insertion_order = false; SET disabled_compression_methods = 'fsst'");
+    execute("SET preserve_insertion_order = false; SET disabled_compression_methods = 'fsst'");
   }
 
   /// Lets this process's DuckDB reach nothing but the database and one folder, and nobody change

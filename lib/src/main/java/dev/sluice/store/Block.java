@@ -29,8 +29,7 @@ final class Block implements AutoCloseable {
   private final CRC32 checksum = new CRC32();
   private final byte[] plain = new byte[MEMBER];
   private final byte[] packed = new byte[PACKED];
-  private final ByteBuffer output =
-      ByteBuffer.allocate(256 * 1024).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer output = ByteBuffer.allocate(256 * 1024).order(ByteOrder.LITTLE_ENDIAN);
   private Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
   private long done;
 
@@ -64,11 +63,7 @@ final class Block implements AutoCloseable {
     }
     checksum.reset();
     checksum.update(plain, 0, count);
-    output
-        .put(HEADER)
-        .put(packed, 0, size)
-        .putInt((int) checksum.getValue())
-        .putInt(count);
+    output.put(HEADER).put(packed, 0, size).putInt((int) checksum.getValue()).putInt(count);
   }
 
   private void drain(FileChannel channel) throws IOException {

@@ -8,8 +8,8 @@ import java.util.zip.Deflater;
 /// Intel's ISA-L, as the Genomics Kernel Library has it: level 1 at four times the speed of zlib,
 /// and a little smaller. Only for x86-64, with Linux or macOS.
 ///
-/// Of what it inherits from [Deflater], this much works: the input begins at 0 and is not empty, and
-/// one call with room enough takes all of it.
+/// Of what it inherits from [Deflater], this much works: the input begins at 0 and is not empty,
+/// and one call with room enough takes all of it.
 final class IntelDeflate {
   /// Held, since a logger that nobody holds forgets its level: it reports each load as news.
   private static final Logger LOGGER = Logger.getLogger("com.intel.gkl");

@@ -403,7 +403,7 @@ class HttpTest {
                 + server.url("/b")
                 + " is not in the recording '"
                 + folder
-                + "'; record it first with record(..)");
+                + "'; record it first with record(..), a SluiceTest with -Dsluice.record=true");
   }
 
   @Test

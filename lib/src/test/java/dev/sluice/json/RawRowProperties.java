@@ -17,11 +17,50 @@ import org.jspecify.annotations.Nullable;
 class RawRowProperties {
   private static final List<String> PIECES =
       List.of(
-          "{", "}", "[", "]", ":", ",", " ", "\n", "\"a\"", "\"b\"", "\"a long name of a key\"",
-          "\"\"", "\"\\n\"", "\"\\/\"", "\"\\u0041\"", "\"\\x\"", "\"é€😀\"", "\"\uF026 1\"",
-          "\"open", "0", "-0", "1", "-17", "01", "123456789012345678", "1234567890123456789", "0.5",
-          "-0.0", "1.50", "0.001", "0.0001", "1234567.5", "12345678.5", "1e5", "1.5E3", "1.",
-          "0.1234567890123456", ".5", "true", "false", "null", "nul", "NaN", "\t");
+          "{",
+          "}",
+          "[",
+          "]",
+          ":",
+          ",",
+          " ",
+          "\n",
+          "\"a\"",
+          "\"b\"",
+          "\"a long name of a key\"",
+          "\"\"",
+          "\"\\n\"",
+          "\"\\/\"",
+          "\"\\u0041\"",
+          "\"\\x\"",
+          "\"é€😀\"",
+          "\"\uF026 1\"",
+          "\"open",
+          "0",
+          "-0",
+          "1",
+          "-17",
+          "01",
+          "123456789012345678",
+          "1234567890123456789",
+          "0.5",
+          "-0.0",
+          "1.50",
+          "0.001",
+          "0.0001",
+          "1234567.5",
+          "12345678.5",
+          "1e5",
+          "1.5E3",
+          "1.",
+          "0.1234567890123456",
+          ".5",
+          "true",
+          "false",
+          "null",
+          "nul",
+          "NaN",
+          "\t");
 
   private final RowEncoder encoder = RowEncoder.buffered();
 
@@ -83,7 +122,8 @@ class RawRowProperties {
     var value = Arbitraries.of(PIECES);
     var member = value.map(text -> "\"k" + Math.floorMod(text.hashCode(), 5) + "\":" + text);
     var object = member.list().ofMaxSize(4).map(members -> "{" + String.join(", ", members) + "}");
-    var list = value.list().ofMaxSize(3).map(values -> "{\"l\":[" + String.join(",", values) + "]}");
+    var list =
+        value.list().ofMaxSize(3).map(values -> "{\"l\":[" + String.join(",", values) + "]}");
     return Arbitraries.oneOf(near, object, list);
   }
 }

@@ -23,12 +23,12 @@ final class BlockTest {
     var random = new Random(7);
     var all = new ByteArrayOutputStream();
     try (var block = new Block();
-        var channel =
-            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       for (int length : new int[] {0, 1, 64_999, 65_000, 65_001, 3_000_000, 0, 5_000_000, 17, 0}) {
         var noise = new byte[length + 3];
         random.nextBytes(noise);
-        var text = "{\"id\":1,\"name\":\"a row like another\"}\n".repeat(length / 30 + 1).getBytes();
+        var text =
+            "{\"id\":1,\"name\":\"a row like another\"}\n".repeat(length / 30 + 1).getBytes();
         for (var bytes : new byte[][] {noise, text}) {
           block.writeGzip(channel, bytes, length);
           all.write(bytes, 0, length);
