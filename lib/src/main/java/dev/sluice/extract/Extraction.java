@@ -140,6 +140,7 @@ public final class Extraction {
   private Map<String, Long> extract(Source source, Compressor compressor) throws Exception {
     var drafted = drafted(source);
     var schema = SchemaEditor.of(drafted.schema, request.maxIdentifierLength());
+    var remembered = levelsOf(source);
     var sourceState = stateOf(source.name());
     forget(source, schema, drafted, sourceState);
     declare(source, schema);
@@ -165,7 +166,7 @@ public final class Extraction {
       drafted.gaveRows |=
           drafted.keptFiles || !aside.isEmpty() || !writer.tablesWithRows().isEmpty();
       drafted.schema = schema.toSchema();
-      prune(source.name());
+      prune(source.name(), remembered);
       return aside;
     }
   }
@@ -361,18 +362,31 @@ public final class Extraction {
         sources.computeIfAbsent(source, key -> new LinkedHashMap<String, @Nullable Object>());
   }
 
-  /// A source that remembers nothing leaves no trace.
-  private void prune(String source) {
+  /// How deep the state of a source is there before it is extracted: 1 `sources`, 2 the source, 3 its
+  /// `resources`. As in dlt a refresh makes the first, and a replaced resource the second.
+  private int levelsOf(Source source) {
+    if (state.get("sources") instanceof Map<?, ?> sources
+        && sources.get(source.name()) instanceof Map<?, ?> own) {
+      return own.containsKey("resources") ? 3 : 2;
+    }
+    if (source.evaluated().stream().anyMatch(Extraction::replaces)) {
+      return 2;
+    }
+    return request.refresh() != null || state.containsKey("sources") ? 1 : 0;
+  }
+
+  /// A source that remembers nothing leaves no trace but the levels that were there.
+  private void prune(String source, int levels) {
     var own = stateOf(source);
     if (own.get("resources") instanceof Map<?, ?> resources) {
       resources.values().removeIf(value -> value instanceof Map<?, ?> map && map.isEmpty());
-      if (resources.isEmpty()) {
+      if (resources.isEmpty() && levels < 3) {
         own.remove("resources");
       }
     }
-    if (own.isEmpty() && state.get("sources") instanceof Map<?, ?> sources) {
+    if (own.isEmpty() && levels < 2 && state.get("sources") instanceof Map<?, ?> sources) {
       sources.remove(source);
-      if (sources.isEmpty()) {
+      if (sources.isEmpty() && levels < 1) {
         state.remove("sources");
       }
     }
@@ -398,11 +412,7 @@ public final class Extraction {
         || (!stateMustBeWritten && written.equals(Optional.of(now.versionHash())))) {
       return now;
     }
-    var target =
-        packages.values().stream()
-            .filter(drafted -> !drafted.empty())
-            .reduce((earlier, later) -> later)
-            .orElseGet(() -> packages.values().iterator().next());
+    var target = packageOfState(now);
     var schema = SchemaEditor.of(target.schema, request.maxIdentifierLength());
     var table = schema.normalized(SystemTables.state());
     schema.update(table);
@@ -419,6 +429,27 @@ public final class Extraction {
     }
     return now.withLocal("_last_extracted_at", clock.instant())
         .withLocal("_last_extracted_hash", now.versionHash());
+  }
+
+  /// The last package with rows; but without the source whose schema is the default one, a package
+  /// more of that schema, as dlt makes it.
+  private Drafted packageOfState(State now) {
+    var schema =
+        now.defaultSchemaName()
+            .filter(name -> !packages.containsKey(name))
+            .flatMap(request.schemaOf());
+    if (schema.isPresent()) {
+      var name = schema.get().name();
+      var draft = directory.draftExtract(directory.newLoadId(clock.instant()));
+      var drafted = new Drafted(name, draft, Checkpoints.none(name), schema.get());
+      drafted.gaveRows = true;
+      packages.put(name, drafted);
+      return drafted;
+    }
+    return packages.values().stream()
+        .filter(drafted -> !drafted.empty())
+        .reduce((earlier, later) -> later)
+        .orElseGet(() -> packages.values().iterator().next());
   }
 
   // ------------------------------------------------------------------ commit

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a run forgets of a source before it extracts: dlt's three modes.
@@ -56,9 +57,10 @@ enum Refresh {
       }
     }
     if (this == DROP_SOURCES) {
-      state.clear();
-    } else if (state.get("resources") instanceof Map<?, ?> states) {
-      states.keySet().removeAll(resources);
+      state.keySet().retainAll(Set.of("resources"));
+    }
+    if (state.get("resources") instanceof Map<?, ?> states) {
+      states.keySet().removeIf(name -> this == DROP_SOURCES || resources.contains(name));
     }
     var loaded =
         tables.stream().filter(TableSchema::seenData).map(TableSchema::dictionary).toList();
