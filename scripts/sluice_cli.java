@@ -335,7 +335,9 @@ static class Rows extends OfPackage {
 
   public Integer call() {
     print(Views.rows(found(), table, limit));
-    return 0;
+    var damaged = found().problems().stream().filter(problem -> problem.contains("/" + table + ".")).toList();
+    damaged.forEach(spec.commandLine().getErr()::println);
+    return damaged.isEmpty() ? 0 : 2;
   }
 }
 

@@ -282,7 +282,7 @@ class BadInputTest {
         new Case(
             "a package that is not there",
             PERSON,
-            SHOP + "load: There is no package '1.5'; pending are []",
+            SHOP + "load: There is no package '1.5'; nothing is pending",
             place -> place.pipeline().load("1.5")),
         new Case(
             "a table that is not there",

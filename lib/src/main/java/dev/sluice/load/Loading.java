@@ -93,8 +93,11 @@ public final class Loading {
               .orElse(
                   "There is no package '"
                       + loadId
-                      + "'; pending are "
-                      + pending.stream().map(StoredPackage::loadId).toList()));
+                      + "'; "
+                      + (pending.isEmpty()
+                          ? "nothing is pending"
+                          : "pending are "
+                              + pending.stream().map(StoredPackage::loadId).toList())));
     return load(wanted);
   }
 
