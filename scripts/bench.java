@@ -1,5 +1,5 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
-//DESCRIPTION The million-row example in fresh JVMs: [ROWS] [--dlt PYTHON] [--runs N] [--shuffled]; or extract, nested, sources
+//DESCRIPTION The million-row example in fresh JVMs: [ROWS] [--dlt PYTHON] [--runs N] [--shuffled]; or extract, normalize, nested, sources
 //SOURCES ../lib/sluice.java
 //SOURCES bench/Bench.java
 import java.sql.DriverManager;
@@ -11,7 +11,7 @@ String python;
 
 // Measures the example of parallel_load.java as a user meets it: JBang and JVM start, all stages, gzip and fsync on.
 void main(String... arguments) throws Exception {
-  if (arguments.length > 0 && List.of("extract", "nested", "sources").contains(arguments[0])) {
+  if (arguments.length > 0 && List.of("extract", "normalize", "nested", "sources").contains(arguments[0])) {
     var rest = Arrays.copyOfRange(arguments, 1, arguments.length);
     var command = Bench.script("bench/%s.java".formatted(arguments[0]), rest);
     System.exit(new ProcessBuilder(command).inheritIO().start().waitFor());

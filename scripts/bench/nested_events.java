@@ -2,6 +2,7 @@
 //DESCRIPTION Loads a file of nested events with its stages timed: FILE
 //SOURCES ../../lib/sluice.java
 //SOURCES Bench.java
+//CDS
 import static dev.sluice.Sluice.*;
 import dev.sluice.sources.Filesystem;
 

@@ -20,7 +20,7 @@ final class Block implements AutoCloseable {
   private static final int PACKED = MEMBER + 1_024;
 
   /// After so many bytes a faster library has earned the time to load it.
-  private static final long LARGE = 4L << 20;
+  private static final long LARGE = 2L << 20;
 
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 0xff};
   private static final int TRAILER = 8;
@@ -31,14 +31,13 @@ final class Block implements AutoCloseable {
   private final byte[] packed = new byte[PACKED];
   private final ByteBuffer output = ByteBuffer.allocate(256 * 1024).order(ByteOrder.LITTLE_ENDIAN);
   private Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+  private boolean fast;
   private long done;
 
   void writeGzip(FileChannel channel, byte[] buffer, int length) throws IOException {
-    if (done < LARGE && done + length >= LARGE && IntelDeflate.available()) {
-      deflater.end();
-      deflater = IntelDeflate.deflater();
+    if (!fast) {
+      chooseDeflater(length);
     }
-    done += length;
     for (int at = 0; at < length; at += MEMBER) {
       int count = Math.min(MEMBER, length - at);
       System.arraycopy(buffer, at, plain, 0, count);
@@ -48,6 +47,19 @@ final class Block implements AutoCloseable {
       output.put(HEADER).put(NOTHING).putLong(0);
     }
     drain(channel);
+  }
+
+  private void chooseDeflater(int length) {
+    if (IntelDeflate.ready()) {
+      deflater.end();
+      deflater = IntelDeflate.deflater();
+      fast = true;
+    } else {
+      done += length;
+      if (done > LARGE) {
+        IntelDeflate.prepare();
+      }
+    }
   }
 
   private void writeMember(FileChannel channel, int count) throws IOException {

@@ -1,6 +1,7 @@
 package dev.sluice.store;
 
 import com.intel.gkl.compression.IntelDeflater;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.zip.Deflater;
@@ -14,13 +15,21 @@ final class IntelDeflate {
   /// Held, since a logger that nobody holds forgets its level: it reports each load as news.
   private static final Logger LOGGER = Logger.getLogger("com.intel.gkl");
 
-  private static final boolean LOADED = load();
+  private static final AtomicBoolean WANTED = new AtomicBoolean();
+  private static volatile boolean loaded;
 
   private IntelDeflate() {}
 
-  /// Whether it is to be had here. The first call takes 50 ms, to unpack and load a native library.
-  static boolean available() {
-    return LOADED;
+  /// Loads the native library in a thread of its own, the first time; that takes 50 ms.
+  static void prepare() {
+    if (WANTED.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("sluice-deflate").start(IntelDeflate::load);
+    }
+  }
+
+  /// Whether it is to be had here, and loaded.
+  static boolean ready() {
+    return loaded;
   }
 
   /// One for raw deflate, level 1.
@@ -28,12 +37,12 @@ final class IntelDeflate {
     return new IntelDeflater(Deflater.BEST_SPEED, true);
   }
 
-  private static boolean load() {
+  private static void load() {
     LOGGER.setLevel(Level.OFF);
     try {
-      return new IntelDeflater(Deflater.BEST_SPEED, true).load(null);
+      loaded = new IntelDeflater(Deflater.BEST_SPEED, true).load(null);
     } catch (LinkageError | RuntimeException elsewhere) {
-      return false; // another processor, or the library is not on the class path
+      loaded = false; // another processor, or the library is not on the class path
     }
   }
 }
