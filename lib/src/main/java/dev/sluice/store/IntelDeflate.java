@@ -16,7 +16,7 @@ final class IntelDeflate {
   private static final Logger LOGGER = Logger.getLogger("com.intel.gkl");
 
   private static final AtomicBoolean WANTED = new AtomicBoolean();
-  private static volatile boolean loaded;
+  private static final AtomicBoolean LOADED = new AtomicBoolean();
 
   private IntelDeflate() {}
 
@@ -29,7 +29,7 @@ final class IntelDeflate {
 
   /// Whether it is to be had here, and loaded.
   static boolean ready() {
-    return loaded;
+    return LOADED.get();
   }
 
   /// One for raw deflate, level 1.
@@ -40,9 +40,9 @@ final class IntelDeflate {
   private static void load() {
     LOGGER.setLevel(Level.OFF);
     try {
-      loaded = new IntelDeflater(Deflater.BEST_SPEED, true).load(null);
+      LOADED.set(new IntelDeflater(Deflater.BEST_SPEED, true).load(null));
     } catch (LinkageError | RuntimeException elsewhere) {
-      loaded = false; // another processor, or the library is not on the class path
+      LOADED.set(false); // another processor, or the library is not on the class path
     }
   }
 }
