@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -321,6 +323,9 @@ public final class Config {
 
   /// The places to look at, opened once for all views, and what was found in them.
   private static final class Sources {
+    /// What this process was warned of: each pipeline, and whoever asks for a setting, reads anew.
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
     private final Map<String, String> environment;
     private final Path workingFolder;
     private final @Nullable ClassLoader classPath;
@@ -356,6 +361,7 @@ public final class Config {
         var logger = System.getLogger(Config.class.getName());
         found.stream()
             .flatMap(provider -> provider.unknownKeys().stream())
+            .filter(SAID::add)
             .forEach(warning -> logger.log(System.Logger.Level.WARNING, warning));
       }
       return providers;

@@ -9,9 +9,13 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -307,6 +311,35 @@ class ConfigTest {
             "Setting '[sources.shop.data_writer] file_max_item' in "
                 + file
                 + " is unknown and has no effect; did you mean 'file_max_items'?");
+  }
+
+  @Test
+  void aProcessIsWarnedOfAKeyOnce() throws IOException {
+    write(".dlt/config.toml", "[extract]\nworkrs = 2");
+    var said = new ArrayList<String>();
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord logged) {
+            said.add(logged.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    var logger = Logger.getLogger(Config.class.getName());
+    logger.addHandler(handler);
+    try {
+      for (int pipeline = 0; pipeline < 3; pipeline++) {
+        Config.of(Map.of(), folder, null).pipeline("p" + pipeline).find(String.class, "x");
+      }
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(said).isEqualTo(Config.of(Map.of(), folder, null).warnings()).hasSize(1);
   }
 
   @Test
