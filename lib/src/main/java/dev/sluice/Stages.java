@@ -53,6 +53,7 @@ final class Stages {
   private final Declared declared;
   private final Surroundings surroundings;
   private @Nullable String devSuffix;
+  private Optional<PipelineTrace> lastTrace = Optional.empty();
   private boolean begun;
   private boolean warm;
 
@@ -577,16 +578,18 @@ final class Stages {
     return pending(directory).stream().map(StoredPackage::loadId).sorted().toList();
   }
 
-  private void keep(WorkingDirectory directory, TraceRecorder trace, String verb) {
+  private void keep(WorkingDirectory directory, TraceRecorder recorder, String verb) {
+    var trace = recorder.trace(declared.config.lookups());
+    if (trace.empty()) {
+      return; // looked only
+    }
     // An interrupted thread can write no file.
     var interrupted = Thread.interrupted();
     try {
-      var earlier =
-          verb.equals("run")
-              ? Optional.<PipelineTrace>empty()
-              : PipelineTrace.read(directory.folder());
-      directory.put(
-          PipelineTrace.FILE, trace.trace(declared.config.lookups()).after(earlier).toJson());
+      // What an earlier script did is another run, as in dlt.
+      var whole = verb.equals("run") ? trace : trace.after(lastTrace);
+      lastTrace = Optional.of(whole);
+      directory.put(PipelineTrace.FILE, whole.toJson());
     } catch (RuntimeException unwritable) {
       System.getLogger(Stages.class.getName())
           .log(

@@ -370,6 +370,25 @@ class PipelineTest {
   }
 
   @Test
+  void theStepsOfALaterScriptAreARunOfTheirOwn() {
+    var first = pipeline("shop");
+    first.run(numbers("numbers", 7));
+    first.extract(numbers("numbers", 1));
+    var earlier = first.lastTrace().orElseThrow();
+    assertThat(earlier.steps().stringColumn("step").asList())
+        .containsExactly("sync", "extract", "normalize", "load", "extract");
+
+    var later = pipeline("shop");
+    later.plan();
+    assertThat(later.lastTrace().orElseThrow().toJson()).isEqualTo(earlier.toJson());
+    later.normalize();
+    later.load();
+    var trace = later.lastTrace().orElseThrow();
+    assertThat(trace.steps().stringColumn("step").asList()).containsExactly("normalize", "load");
+    assertThat(trace.startedAt()).isAfterOrEqualTo(earlier.finishedAt());
+  }
+
+  @Test
   void aPipelineBackBeforeItsFirstPackageStillKnowsItsDestination() {
     var declared = pipeline("shop");
     var loadId = declared.run(numbers("numbers", 7)).loadIds().getFirst();

@@ -29,7 +29,8 @@ import tech.tablesaw.api.Table;
 /// ```
 ///
 /// It is kept as `trace.json` in the pipeline's folder, so that any later script may look. Steps
-/// called by themselves are added to the trace before them, up to 100; a run begins another.
+/// that are called on one pipeline object one by one make one trace of up to 100; a run begins
+/// another, and so does a later script.
 public final class PipelineTrace {
   /// The file in the pipeline's folder.
   @Seam public static final String FILE = "trace.json";
@@ -117,6 +118,12 @@ public final class PipelineTrace {
   @Override
   public String toString() {
     return TraceText.of(this);
+  }
+
+  /// Whether there was no step at all.
+  @Seam
+  public boolean empty() {
+    return steps.isEmpty();
   }
 
   /// The trace after an earlier one: a run of several steps stands alone, a single step is added.
