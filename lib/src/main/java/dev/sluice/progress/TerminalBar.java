@@ -1,21 +1,29 @@
 package dev.sluice.progress;
 
 import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.IntSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A bar for each stage, one after the other, redrawn in its line; a finished stage keeps its own.
+/// Where pipelines run at the same time the first is drawn, and the next one once its stage ends.
 ///
 /// The library would ask JLine for the width of the terminal, which takes longer to start than many
 /// a load: so it is told the width, and where to write.
 final class TerminalBar implements Progress {
   private static final int NEVER = Integer.MAX_VALUE;
 
+  /// Which stage is drawn on an output: of others that run meanwhile only the end is.
+  private static final Map<PrintStream, String> DRAWN = new WeakHashMap<>();
+
   private final Line line;
-  private @Nullable ProgressBar bar;
-  private @Nullable BarLine beside;
+  private final Map<String, Drawing> drawings = new HashMap<>();
+
+  private record Drawing(ProgressBar bar, BarLine beside) {}
 
   TerminalBar(PrintStream out, IntSupplier columns) {
     this.line = new Line(out, columns);
@@ -23,23 +31,38 @@ final class TerminalBar implements Progress {
 
   @Override
   public void report(Snapshot now) {
-    var width = line.getMaxRenderedLength();
-    if (bar == null || beside == null) {
-      beside = new BarLine(now);
-      bar = begin(now, beside, width);
+    synchronized (DRAWN) {
+      var stage = now.pipeline() + " " + now.stage();
+      if (DRAWN.computeIfAbsent(line.out, free -> stage).equals(stage) || now.done()) {
+        draw(now, stage);
+      }
+      if (now.done()) {
+        DRAWN.remove(line.out, stage);
+      }
     }
-    beside.show(now, width);
+  }
+
+  private void draw(Snapshot now, String stage) {
+    var width = line.getMaxRenderedLength();
+    var drawing =
+        drawings.computeIfAbsent(
+            stage,
+            first -> {
+              var beside = new BarLine(now);
+              return new Drawing(begin(now, beside, width), beside);
+            });
+    drawing.beside.show(now, width);
     // A stage that ends is whole, also if nobody knew before how much it would be.
     var share = BarLine.share(now);
     var done = now.done() ? Math.max(1, share.done()) : share.done();
-    bar.maxHint(now.done() ? done : share.total().orElse(-1));
-    bar.stepTo(done);
+    drawing.bar.maxHint(now.done() ? done : share.total().orElse(-1));
+    drawing.bar.stepTo(done);
     line.drawer = Thread.currentThread();
-    bar.refresh();
+    drawing.bar.refresh();
     if (now.done()) {
       line.end();
-      bar.close();
-      bar = null;
+      drawing.bar.close();
+      drawings.remove(stage);
     }
   }
 

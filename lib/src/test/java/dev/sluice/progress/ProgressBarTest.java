@@ -18,8 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgressBarTest {
   private static Snapshot at(boolean done, String... waiting) {
+    return of("shop", done, waiting);
+  }
+
+  private static Snapshot of(String pipeline, boolean done, String... waiting) {
     return new Snapshot(
-        "shop",
+        pipeline,
         "normalize",
         Duration.ofSeconds(3),
         List.of(
@@ -73,6 +77,29 @@ class ProgressBarTest {
             "\rnormalize  25% |██▌       | 3/12 files"
                 + "\rnormalize 100% |██████████| 3/12 files"
                 + System.lineSeparator());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ofPipelinesThatRunAtTheSameTimeOneIsDrawnAndOfTheOthersTheEnd(boolean sameObject) {
+    var bytes = new ByteArrayOutputStream();
+    var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    var first = new TerminalBar(out, () -> 100);
+    var second = sameObject ? first : new TerminalBar(out, () -> 100);
+    first.report(of("shop", false));
+    second.report(of("crm", false));
+    second.report(of("crm", true));
+    second.report(of("hr", false));
+    first.report(of("shop", true));
+    second.report(of("hr", false));
+    assertThat(bytes.toString(StandardCharsets.UTF_8).split("[\r\n]+"))
+        .extracting(line -> line.replaceFirst("(\\d%).*", "$1"))
+        .containsExactly(
+            "",
+            "shop normalize  25%",
+            "crm normalize 100%",
+            "shop normalize 100%",
+            "hr normalize  25%");
   }
 
   @Test
