@@ -412,44 +412,59 @@ public final class Extraction {
         || (!stateMustBeWritten && written.equals(Optional.of(now.versionHash())))) {
       return now;
     }
-    var target = packageOfState(now);
-    var schema = SchemaEditor.of(target.schema, request.maxIdentifierLength());
-    var table = schema.normalized(SystemTables.state());
-    schema.update(table);
-    target.schema = schema.toSchema();
+    var home = packageOfDefaultSchema(now);
+    var target =
+        packages.values().stream()
+            .filter(drafted -> !drafted.empty() || drafted == home)
+            .reduce((earlier, later) -> later)
+            .orElseThrow();
     var row = now.row(target.draft.loadId(), clock.instant());
     target.state.put("pipeline_state", row);
-    var bytes = RowEncoder.buffered();
-    bytes.encode(row);
-    try (var writer =
-        target.draft.writer(
-            table.name(), "typed-jsonl", WriterSettings.of(request.config()), compressor)) {
-      writer.append(bytes.bytes(), bytes.offset(), bytes.length());
-      writer.finish();
+    writeStateFile(target, row, compressor);
+    if (home.empty()) {
+      writeStateFile(home, null, compressor); // the load that dlt makes for the state
     }
     return now.withLocal("_last_extracted_at", clock.instant())
         .withLocal("_last_extracted_hash", now.versionHash());
   }
 
-  /// The last package with rows; but without the source whose schema is the default one, a package
-  /// more of that schema, as dlt makes it.
-  private Drafted packageOfState(State now) {
-    var schema =
-        now.defaultSchemaName()
-            .filter(name -> !packages.containsKey(name))
-            .flatMap(request.schemaOf());
-    if (schema.isPresent()) {
-      var name = schema.get().name();
-      var draft = directory.draftExtract(directory.newLoadId(clock.instant()));
-      var drafted = new Drafted(name, draft, Checkpoints.none(name), schema.get());
-      drafted.gaveRows = true;
-      packages.put(name, drafted);
-      return drafted;
+  private void writeStateFile(
+      Drafted target, @Nullable Map<String, ?> row, Compressor compressor) {
+    var schema = SchemaEditor.of(target.schema, request.maxIdentifierLength());
+    var table = schema.normalized(SystemTables.state());
+    schema.update(table);
+    target.schema = schema.toSchema();
+    var settings = WriterSettings.of(request.config());
+    try (var writer =
+        target.draft.writer(table.name(), "typed-jsonl", settings, compressor)) {
+      if (row == null) {
+        writer.ensureFile();
+      } else {
+        var bytes = RowEncoder.buffered();
+        bytes.encode(row);
+        writer.append(bytes.bytes(), bytes.offset(), bytes.length());
+      }
+      writer.finish();
     }
-    return packages.values().stream()
-        .filter(drafted -> !drafted.empty())
-        .reduce((earlier, later) -> later)
-        .orElseGet(() -> packages.values().iterator().next());
+  }
+
+  /// New state makes a load of the default schema, as in dlt; if none of its sources is extracted,
+  /// in a package of its own.
+  private Drafted packageOfDefaultSchema(State now) {
+    var name = now.defaultSchemaName().orElseThrow();
+    var known = packages.get(name);
+    if (known != null) {
+      return known;
+    }
+    var schema = request.schemaOf().apply(name);
+    if (schema.isEmpty()) {
+      return packages.values().stream().reduce((earlier, later) -> later).orElseThrow();
+    }
+    var draft = directory.draftExtract(directory.newLoadId(clock.instant()));
+    var drafted = new Drafted(name, draft, Checkpoints.none(name), schema.get());
+    drafted.gaveRows = true;
+    packages.put(name, drafted);
+    return drafted;
   }
 
   // ------------------------------------------------------------------ commit

@@ -175,11 +175,9 @@ final class PackageWriter implements Sink, AutoCloseable {
       return existing;
     }
     warnOfOthers(feed.resource.name(), name);
-    var owner = firstToFeed(name).orElse(feed).resource.name();
-    var admitted = true;
-    for (var table : tables) {
-      admitted = gate.admit(ownedBy(owner, table)) && admitted;
-    }
+    var first = firstToFeed(name);
+    var admitted =
+        first.isPresent() ? first.get().byTable.get(name).writer != null : admitted(tables);
     var target =
         admitted
             ? new Target(name, writer(feed, name), null)
@@ -197,9 +195,13 @@ final class PackageWriter implements Sink, AutoCloseable {
     return feeds.values().stream().filter(feed -> feed.byTable.containsKey(table)).findFirst();
   }
 
-  /// A table that several resources feed belongs to the first of them, as in dlt.
-  private static TableSchema ownedBy(String resource, TableSchema table) {
-    return table.property("resource") == null ? table : table.with("resource", resource);
+  /// A table that several resources feed is as the first of them declares it, as in dlt.
+  private boolean admitted(List<TableSchema> tables) {
+    var all = true;
+    for (var table : tables) {
+      all &= gate.admit(table);
+    }
+    return all;
   }
 
   private void warnOfOthers(String resource, String table) {
