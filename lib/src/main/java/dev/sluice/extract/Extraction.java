@@ -363,7 +363,7 @@ public final class Extraction {
   }
 
   /// How deep the state of a source is there before it is extracted: 1 `sources`, 2 the source, 3 its
-  /// `resources`. As in dlt a refresh makes the first, and a replaced resource the second.
+  /// `resources`. As in dlt a refresh of a known source makes the first, and a replaced resource the second.
   private int levelsOf(Source source) {
     if (state.get("sources") instanceof Map<?, ?> sources
         && sources.get(source.name()) instanceof Map<?, ?> own) {
@@ -372,7 +372,9 @@ public final class Extraction {
     if (source.evaluated().stream().anyMatch(Extraction::replaces)) {
       return 2;
     }
-    return request.refresh() != null || state.containsKey("sources") ? 1 : 0;
+    var forgets =
+        request.refresh() != null && request.schemaOf().apply(source.name()).isPresent();
+    return forgets || state.containsKey("sources") ? 1 : 0;
   }
 
   /// A source that remembers nothing leaves no trace but the levels that were there.

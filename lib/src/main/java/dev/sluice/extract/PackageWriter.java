@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -175,9 +174,8 @@ final class PackageWriter implements Sink, AutoCloseable {
       return existing;
     }
     warnOfOthers(feed.resource.name(), name);
-    var first = firstToFeed(name);
-    var admitted =
-        first.isPresent() ? first.get().byTable.get(name).writer != null : admitted(tables);
+    var first = firstFor(name);
+    var admitted = first == null ? admitted(tables) : first.writer != null;
     var target =
         admitted
             ? new Target(name, writer(feed, name), null)
@@ -191,8 +189,14 @@ final class PackageWriter implements Sink, AutoCloseable {
     return draft.writer(table, "typed-jsonl", settings.apply(feed.resource.name()), compressor);
   }
 
-  private Optional<Feed> firstToFeed(String table) {
-    return feeds.values().stream().filter(feed -> feed.byTable.containsKey(table)).findFirst();
+  private @Nullable Target firstFor(String table) {
+    for (var feed : feeds.values()) {
+      var target = feed.byTable.get(table);
+      if (target != null) {
+        return target;
+      }
+    }
+    return null;
   }
 
   /// A table that several resources feed is as the first of them declares it, as in dlt.
