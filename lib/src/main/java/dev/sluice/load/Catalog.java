@@ -1,9 +1,11 @@
 package dev.sluice.load;
 
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of a dataset as the destination has them, read at once. Names compare without case,
@@ -63,6 +65,23 @@ record Catalog(
 
   @Nullable Column column(String table, String column) {
     return columns(table).get(lower(column));
+  }
+
+  /// The columns of a table that the database computes.
+  Set<String> computed(Database connected, String table) throws SQLException {
+    var found = new HashSet<String>();
+    try (var statement = connected.connection().createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT column_name FROM information_schema.columns WHERE is_generated = 'ALWAYS' AND"
+                    + " table_catalog = current_database() AND lower(table_schema) = lower("
+                    + Literal.text(dataset)
+                    + ") AND lower(table_name) = lower("
+                    + Literal.text(table)
+                    + ")")) {
+      while (rows.next()) found.add(rows.getString(1));
+    }
+    return found;
   }
 
   /// The catalog without some tables, as it is after they are dropped.

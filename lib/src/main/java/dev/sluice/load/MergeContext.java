@@ -5,6 +5,7 @@ import dev.sluice.schema.Schema;
 import dev.sluice.schema.TableSchema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -18,6 +19,8 @@ import java.util.function.Function;
 /// - `created`: those that this package created, so that they hold no row yet
 /// - `rootKeysAdded`: nested tables that had rows before this package gave them their root key
 ///   column; the merge fills it
+/// - `foreign`: by table, columns that the destination has and the schema does not know; somebody
+///   else fills them
 /// - `destination`: table to its name at the destination
 /// - `staging`: table to the name of the table that holds this package's rows, with the columns of
 ///   the destination table and in the order of extraction
@@ -29,6 +32,7 @@ record MergeContext(
     Set<String> staged,
     Set<String> created,
     Set<String> rootKeysAdded,
+    Map<String, List<Ident>> foreign,
     Function<String, Ident> destination,
     Function<String, Ident> staging,
     String loadId,
@@ -38,6 +42,7 @@ record MergeContext(
     staged = Set.copyOf(staged);
     created = Set.copyOf(created);
     rootKeysAdded = Set.copyOf(rootKeysAdded);
+    foreign = Map.copyOf(foreign);
     if (!tables.contains(root))
       throw new IllegalArgumentException(
           "Table '%s' cannot be merged: it is not among the tables %s of the destination"
@@ -53,6 +58,7 @@ record MergeContext(
         Set.of(),
         Set.of(),
         Set.of(),
+        Map.of(),
         destination,
         staging,
         loadId,
@@ -84,6 +90,10 @@ record MergeContext(
   /// Whether the destination may hold rows of before this package.
   boolean old(TableSchema table) {
     return !created.contains(table.name());
+  }
+
+  List<Ident> foreign(TableSchema table) {
+    return foreign.getOrDefault(table.name(), List.of());
   }
 
   Ident destination(TableSchema table) {

@@ -220,6 +220,7 @@ final class PackageLoad {
             staged,
             migration.created(),
             migration.rootKeysAdded(),
+            foreign(root, chain),
             catalog::table,
             PackageLoad::staging,
             content.source().loadId(),
@@ -230,6 +231,28 @@ final class PackageLoad {
       if (mode != Mode.PLAN) note(root, step.table(), step.effect(), rows);
     }
     for (var name : staged) database.execute("DROP TABLE " + staging(name));
+  }
+
+  /// Columns of an upsert's tables that somebody else added, but for those that are computed.
+  private Map<String, List<Ident>> foreign(TableSchema root, List<String> chain)
+      throws SQLException {
+    var found = new LinkedHashMap<String, List<Ident>>();
+    if (!"upsert".equals(root.property("x-merge-strategy"))) return found;
+    for (var name : chain) {
+      var unknown = new LinkedHashMap<>(catalog.columns(name));
+      for (var column : content.schema().table(name).orElseThrow().completeColumns())
+        unknown.remove(Catalog.lower(column.name()));
+      if (unknown.isEmpty()) continue;
+      var computed = catalog.computed(database, name);
+      found.put(
+          name,
+          unknown.values().stream()
+              .map(Catalog.Column::name)
+              .filter(column -> !computed.contains(column))
+              .map(Ident::of)
+              .toList());
+    }
+    return found;
   }
 
   private void foresee(TableSchema root, MergeContext context) throws SQLException {

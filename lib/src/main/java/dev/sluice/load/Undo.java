@@ -146,6 +146,7 @@ final class Undo {
         Set.of(),
         Set.of(),
         Set.of(),
+        Map.of(),
         catalog::table,
         catalog::table,
         loaded.loadId(),

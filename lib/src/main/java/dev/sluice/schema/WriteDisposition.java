@@ -27,12 +27,14 @@ public sealed interface WriteDisposition {
     return new Skip();
   }
 
-  /// Replaces rows of the same key by deleting and inserting.
+  /// Replaces rows of the same key by deleting and inserting: what somebody else wrote into columns
+  /// that they added to the table goes with the old row.
   static WriteDisposition merge() {
     return new Merge(Strategy.DELETE_INSERT, Map.of());
   }
 
-  /// Updates rows of the same key in place, inserts new ones. Needs a unique primary key.
+  /// Updates rows of the same key, inserts new ones; columns that somebody else added to the table
+  /// keep their values. Needs a unique primary key.
   static WriteDisposition upsert() {
     return new Merge(Strategy.UPSERT, Map.of());
   }

@@ -159,6 +159,7 @@ final class MergeDataset implements AutoCloseable {
         staged,
         created,
         rootKeysAdded,
+        Map.of(),
         MergeDataset::name,
         MergeDataset::staging,
         loadId,
