@@ -1,8 +1,10 @@
 package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.resource.Resource;
+import dev.sluice.schema.SchemaContract;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,5 +61,41 @@ class ResumeTest {
         .contains(999L);
     pipeline.run(Resource.of("before", () -> List.of(Map.of("id", 3))));
     assertThat(pipeline.dataset().rowCount("before")).isEqualTo(3);
+  }
+
+  @Test
+  void rowsSetAsideBehindTheCheckpointStandOnceAfterAResume() {
+    var pipeline =
+        KilledExtract.pipeline(folder)
+            .contract(SchemaContract.evolve().tables(SchemaContract.Mode.DISCARD_ROW));
+    KilledExtract.pipeline(folder).run(Resource.of("users", () -> List.of(Map.of("id", 0))));
+    for (var failsBehind : List.of(1, 2)) {
+      assertThatThrownBy(() -> pipeline.extract(odd(failsBehind))).hasMessageContaining("no more");
+    }
+    var info = pipeline.extract(odd(9));
+    assertThat(info.packages().getFirst().tables())
+        .filteredOn(table -> table.name().equals("odd"))
+        .extracting(table -> table.setAside())
+        .containsExactly(4L);
+    assertThat(pipeline.extractedPackages().getFirst().quarantine().stringColumn("value").asList())
+        .containsExactlyInAnyOrder("{\"id\":0}", "{\"id\":1}", "{\"id\":2}", "{\"id\":3}");
+    pipeline.run();
+    assertThat(pipeline.dataset().rowCount("users")).isEqualTo(5);
+  }
+
+  /// A row for a table that may not come to be with each of four rows, and a checkpoint between.
+  private static Resource<Object> odd(int failsBehind) {
+    return Resource.of(
+        "users",
+        out -> {
+          for (int id = out.resumedAt().map(Integer::parseInt).orElse(0); id < 4; id++) {
+            out.row(Map.of("id", id));
+            out.table("odd", Map.of("id", id));
+            if (id == failsBehind) {
+              throw new IllegalStateException("no more");
+            }
+            out.checkpoint(String.valueOf(id + 1));
+          }
+        });
   }
 }

@@ -14,12 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How far each resource of a source has come, durably: its token, its files cut at that point, and
-/// its state. A run that was cut off goes on from here.
+/// How far each resource of a source has come, durably: its token, its files and its rows set aside,
+/// cut at that point, and its state. A run that was cut off goes on from here.
 final class Checkpoints {
+  /// A file as far as it was written.
+  record Written(String file, String table, long rows, long bytes) {}
+
   private final String source;
   private final Map<String, Map<String, @Nullable Object>> resources = new LinkedHashMap<>();
-  private final Map<String, List<?>> carried = new HashMap<>();
+  private final Map<String, Map<String, ?>> carried = new HashMap<>();
   private @Nullable Schema schema;
 
   private Checkpoints(String source) {
@@ -54,9 +57,7 @@ final class Checkpoints {
 
   private void take(String resource, Map<String, ? extends @Nullable Object> entry) {
     resources.put(resource, new LinkedHashMap<>(entry));
-    if (entry.get("files") instanceof List<?> files) {
-      carried.put(resource, files);
-    }
+    carried.put(resource, entry);
   }
 
   /// The schema with all tables that have rows in the kept files.
@@ -65,9 +66,14 @@ final class Checkpoints {
   }
 
   void put(
-      String resource, String token, List<StoredJob> files, Map<String, Object> state, Schema now) {
+      String resource,
+      String token,
+      List<StoredJob> files,
+      List<Written> aside,
+      Map<String, Object> state,
+      Schema now) {
     schema = now;
-    resources.put(resource, entry(resource, token, files, state));
+    resources.put(resource, entry(resource, token, files, aside, state));
   }
 
   /// The token of the last checkpoint of a resource.
@@ -89,23 +95,42 @@ final class Checkpoints {
   }
 
   /// Cuts the files of a draft to what the checkpoints say and forgets the rest.
-  void restore(PackageDraft draft) {
+  ///
+  /// - returns how many rows of which table stay set aside
+  Map<String, Long> restore(PackageDraft draft) {
+    for (var file : kept("files")) {
+      draft.adopt(file.file, file.table, file.rows, file.bytes);
+    }
+    draft.dropUnregistered();
+    var asideBytes = new HashMap<String, Long>();
+    var asideRows = new LinkedHashMap<String, Long>();
+    for (var file : kept("aside")) {
+      asideBytes.put(file.file, file.bytes);
+      asideRows.merge(file.table, file.rows, Long::sum);
+    }
+    draft.cutQuarantine(asideBytes);
+    return asideRows;
+  }
+
+  private List<Written> kept(String what) {
+    var kept = new ArrayList<Written>();
     for (var entry : resources.values()) {
-      if (entry.get("files") instanceof List<?> files) {
+      if (entry.get(what) instanceof List<?> files) {
         for (var file : files) {
-          if (file instanceof Map<?, ?> job
-              && job.get("rows") instanceof Number rows
-              && job.get("bytes") instanceof Number bytes) {
-            draft.adopt(
-                String.valueOf(job.get("file")),
-                String.valueOf(job.get("table")),
-                rows.longValue(),
-                bytes.longValue());
+          if (file instanceof Map<?, ?> one
+              && one.get("rows") instanceof Number rows
+              && one.get("bytes") instanceof Number bytes) {
+            kept.add(
+                new Written(
+                    String.valueOf(one.get("file")),
+                    String.valueOf(one.get("table")),
+                    rows.longValue(),
+                    bytes.longValue()));
           }
         }
       }
     }
-    draft.dropUnregistered();
+    return kept;
   }
 
   byte[] bytes() {
@@ -121,21 +146,37 @@ final class Checkpoints {
   }
 
   private Map<String, @Nullable Object> entry(
-      String resource, String token, List<StoredJob> files, Map<String, Object> state) {
-    var all = new ArrayList<@Nullable Object>(carried.getOrDefault(resource, List.of()));
+      String resource,
+      String token,
+      List<StoredJob> files,
+      List<Written> aside,
+      Map<String, Object> state) {
+    var written = new ArrayList<Written>();
     for (var file : files) {
-      all.add(
-          Map.of(
-              "file", file.name().fileName(),
-              "table", file.table(),
-              "rows", file.rows().orElse(0),
-              "bytes", file.bytes()));
+      written.add(
+          new Written(
+              file.name().fileName(), file.table(), file.rows().orElse(0), file.bytes()));
     }
     var entry = new LinkedHashMap<String, @Nullable Object>();
     entry.put("token", token);
-    entry.put("files", all);
+    entry.put("files", withCarried(resource, "files", written));
+    entry.put("aside", withCarried(resource, "aside", aside));
     entry.put(
         "state", state.get("resources") instanceof Map<?, ?> states ? states.get(resource) : null);
     return entry;
+  }
+
+  /// With the files of runs that were cut off before.
+  private List<Object> withCarried(String resource, String what, List<Written> files) {
+    var all = new ArrayList<Object>();
+    if (carried.getOrDefault(resource, Map.of()).get(what) instanceof List<?> earlier) {
+      all.addAll(earlier);
+    }
+    for (var file : files) {
+      all.add(
+          Map.of(
+              "file", file.file, "table", file.table, "rows", file.rows, "bytes", file.bytes));
+    }
+    return all;
   }
 }

@@ -144,7 +144,7 @@ public final class Extraction {
     var sourceState = stateOf(source.name());
     forget(source, schema, drafted, sourceState);
     declare(source, schema);
-    restore(source, schema, drafted, sourceState);
+    var aside = restore(source, schema, drafted, sourceState);
     var settings = request.config();
     try (var writer =
         new PackageWriter(
@@ -162,7 +162,7 @@ public final class Extraction {
           new ExtractContext(source.name(), settings, sourceState, drafted.checkpoints, progress),
           writer);
       emptyTables(source, schema, writer);
-      var aside = writer.finish();
+      writer.finish().forEach((table, rows) -> aside.merge(table, rows, Long::sum));
       drafted.gaveRows |=
           drafted.keptFiles || !aside.isEmpty() || !writer.tablesWithRows().isEmpty();
       drafted.schema = schema.toSchema();
@@ -260,8 +260,10 @@ public final class Extraction {
 
   /// A replaced resource begins without a memory; one that goes on from a checkpoint has that of
   /// the checkpoint.
+  ///
+  /// - returns how many rows of which table are set aside already
   @SuppressWarnings("unchecked")
-  private static void restore(
+  private static Map<String, Long> restore(
       Source source,
       SchemaEditor schema,
       Drafted drafted,
@@ -274,16 +276,17 @@ public final class Extraction {
       }
     }
     if (!drafted.keptFiles || drafted.restored) {
-      return;
+      return new LinkedHashMap<>();
     }
     drafted.restored = true; // parts of one source share its draft
-    drafted.checkpoints.restore(drafted.draft);
+    var aside = drafted.checkpoints.restore(drafted.draft);
     drafted.checkpoints.schema().ifPresent(saved -> saved.dataTables().forEach(schema::update));
     var states =
         (Map<String, @Nullable Object>)
             sourceState.computeIfAbsent(
                 "resources", name -> new LinkedHashMap<String, @Nullable Object>());
     states.putAll(drafted.checkpoints.states());
+    return aside;
   }
 
   /// A replaced table whose resource gave no rows is emptied by a file without rows.

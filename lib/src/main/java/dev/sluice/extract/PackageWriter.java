@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the rows of one source, declares their tables in the schema and writes them into the files
@@ -222,7 +223,12 @@ final class PackageWriter implements Sink, AutoCloseable {
   public void checkpoint(List<Resource<?>> resources, String token, Map<String, Object> state) {
     for (var resource : resources) {
       var feed = feeds.computeIfAbsent(resource.name(), name -> new Feed(resource));
-      checkpoints.put(resource.name(), token, files(feed), state, schema.toSchema());
+      var aside =
+          feed.byTable.values().stream()
+              .flatMap(target -> Stream.ofNullable(target.setAside))
+              .map(SetAside::checkpoint)
+              .toList();
+      checkpoints.put(resource.name(), token, files(feed), aside, state, schema.toSchema());
     }
     draft.checkpoint(checkpoints.bytes());
   }

@@ -7,18 +7,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import tools.jackson.core.JsonGenerator;
 
 /// Rows of a table that a contract does not let come to be: kept in the package's quarantine.
 final class SetAside implements AutoCloseable {
   private final String table;
   private final String resource;
-  private final String file;
+  private final Path file;
   private final OutputStream bytes;
   private final JsonGenerator out;
   private long rows;
 
-  private SetAside(String table, String resource, String file, OutputStream bytes) {
+  private SetAside(String table, String resource, Path file, OutputStream bytes) {
     this.table = table;
     this.resource = resource;
     this.file = file;
@@ -29,8 +30,7 @@ final class SetAside implements AutoCloseable {
   static SetAside of(PackageDraft draft, String table, String resource) {
     var file = draft.quarantineFile(draft.newJob(table, "jsonl", false));
     try {
-      return new SetAside(
-          table, resource, String.valueOf(file.getFileName()), Files.newOutputStream(file));
+      return new SetAside(table, resource, file, Files.newOutputStream(file));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write '" + file + "': " + e.getMessage(), e);
     }
@@ -42,7 +42,7 @@ final class SetAside implements AutoCloseable {
     out.writeStartObject();
     out.writeStringProperty("table", table);
     out.writeStringProperty("resource", resource);
-    out.writeStringProperty("file", file);
+    out.writeStringProperty("file", String.valueOf(file.getFileName()));
     out.writeNumberProperty("line", rows);
     out.writeStringProperty("reason", "table '" + table + "' is new and the contract discards it");
     out.writeName("value");
@@ -51,6 +51,17 @@ final class SetAside implements AutoCloseable {
     }
     out.writeEndObject();
     out.writeRaw('\n');
+  }
+
+  /// Writes out what has come so far and says how much that is.
+  Checkpoints.Written checkpoint() {
+    out.flush();
+    try {
+      return new Checkpoints.Written(
+          String.valueOf(file.getFileName()), table, rows, Files.size(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Writes the rest and says how many rows there are.

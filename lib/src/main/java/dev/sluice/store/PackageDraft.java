@@ -128,11 +128,29 @@ public final class PackageDraft {
             .orElseThrow(() -> StoreException.refused("'" + fileName + "' is no job file's name"))
             .withTable(table);
     filesNamed.accumulateAndGet(numberOf(name) + 1, Math::max);
-    try (var channel = FileChannel.open(jobPath(name), StandardOpenOption.WRITE)) {
+    cut(jobPath(name), bytes);
+    return register(name, rows, bytes);
+  }
+
+  /// Cuts each file of rows set aside to its size at the last checkpoint; those without one go.
+  public void cutQuarantine(Map<String, Long> sizes) {
+    var quarantine = folder.resolve(QUARANTINE);
+    for (var fileName : PipelineFolder.list(quarantine)) {
+      var size = sizes.get(fileName);
+      if (size == null) {
+        delete(quarantine.resolve(fileName));
+      } else {
+        cut(quarantine.resolve(fileName), size);
+      }
+    }
+  }
+
+  private void cut(Path file, long bytes) {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       if (channel.size() < bytes) {
         throw StoreException.refused(
             "The file '"
-                + jobPath(name)
+                + file
                 + "' has "
                 + channel.size()
                 + " bytes, but its checkpoint says "
@@ -145,9 +163,16 @@ public final class PackageDraft {
         channel.truncate(bytes);
       }
     } catch (IOException e) {
-      throw StoreException.io("cut off the job file", jobPath(name), e);
+      throw StoreException.io("cut off", file, e);
     }
-    return register(name, rows, bytes);
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw StoreException.io("delete", file, e);
+    }
   }
 
   /// Deletes all job files but the registered ones: what came after the last checkpoint.
@@ -157,11 +182,7 @@ public final class PackageDraft {
       var known =
           JobName.parse(fileName).filter(name -> jobs.containsKey(name.jobId())).isPresent();
       if (!known) {
-        try {
-          Files.delete(files.resolve(fileName));
-        } catch (IOException e) {
-          throw StoreException.io("delete", files.resolve(fileName), e);
-        }
+        delete(files.resolve(fileName));
       }
     }
   }
@@ -169,11 +190,7 @@ public final class PackageDraft {
   /// Removes a finished job file, for work that is done again.
   public void discard(StoredJob job) {
     jobs.remove(job.name().jobId());
-    try {
-      Files.deleteIfExists(job.file());
-    } catch (IOException e) {
-      throw StoreException.io("delete", job.file(), e);
-    }
+    delete(job.file());
   }
 
   /// Job files that are finished.
