@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.config.Config;
+import dev.sluice.notebook.Browser;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.State;
 import dev.sluice.store.FolderUpdate;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,7 +95,7 @@ final class PageTest {
     if (System.getenv("SLUICE_PICTURES") != null) {
       Files.copy(file, Path.of(System.getenv("SLUICE_PICTURES"), "page.html"));
     }
-    var chromium = chromium();
+    var chromium = Browser.chromium();
     assumeTrue(chromium.isPresent(), "skipped: needs Chromium to look at the page");
     assertThat(asABrowserHasIt(chromium.get(), file))
         .contains("Pipeline shop</h1>", "</svg>", "<summary>columns of insp</summary>")
@@ -109,14 +109,6 @@ final class PageTest {
     Files.writeString(folder.resolve("shop.schema.json"), "{");
     assertThat(page(Optional.empty()))
         .contains("<p class=\"bad\">Cannot read the schema in ", "<h2>Last run</h2>");
-  }
-
-  private static Optional<Path> chromium() {
-    return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
-        .flatMap(folder ->
-            Stream.of("chromium", "google-chrome", "chrome").map(name -> Path.of(folder, name)))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   private String asABrowserHasIt(Path chromium, Path page) throws Exception {

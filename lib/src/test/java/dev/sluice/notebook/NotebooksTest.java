@@ -1,17 +1,12 @@
 package dev.sluice.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,52 +98,12 @@ class NotebooksTest {
   private record Answer(int code, String output) {}
 
   private Answer python(List<String> arguments) throws Exception {
-    var python = System.getenv("SLUICE_JUPYTER");
-    assumeTrue(
-        python != null,
-        "skipped: needs JupyterLab and JJava; name the Python that has them in SLUICE_JUPYTER");
-    var kernel = Files.createDirectories(folder.resolve("jupyter/kernels/sluice"));
-    Files.writeString(
-        kernel.resolve("kernel.json"), new JsonMapper().writeValueAsString(kernelOf(python)));
-    var command = new ArrayList<>(List.of(python));
-    command.add(PROGRAMS.resolve(arguments.getFirst()).toString());
+    var command = new ArrayList<>(List.of(PROGRAMS.resolve(arguments.getFirst()).toString()));
     command.addAll(arguments.subList(1, arguments.size()));
-    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().put("JUPYTER_PATH", folder.resolve("jupyter").toString());
-    builder.environment().put("IPYTHONDIR", folder.resolve("ipython").toString());
-    var process = builder.start();
+    var process =
+        Jupyter.python(folder, command).directory(folder.toFile()).redirectErrorStream(true).start();
     process.getOutputStream().close();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Answer(process.waitFor(), output);
-  }
-
-  /// As `./jbang notebook` installs it, but with the classes that Maven has just compiled.
-  private static Map<String, Object> kernelOf(String python) {
-    var jar = Path.of(python).resolveSibling("../share/jupyter/kernels/java/jjava.jar").normalize();
-    var classPath =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry ->
-                !entry.matches(".*(test-classes|jjava|gson|junit|archunit|assertj|jqwik).*"))
-            .collect(Collectors.joining(File.pathSeparator));
-    return Map.of(
-        "argv",
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "--add-opens",
-            "jdk.jshell/jdk.jshell=ALL-UNNAMED",
-            "-jar",
-            jar.toString(),
-            "{connection_file}"),
-        "display_name",
-        "Sluice (Java)",
-        "language",
-        "java",
-        "interrupt_mode",
-        "message",
-        "env",
-        Map.of("JJAVA_CLASSPATH", classPath, "PROGRESS", "dev.sluice.notebook.NotebookProgress"));
   }
 }
