@@ -82,7 +82,8 @@ public final class Database implements AutoCloseable {
   }
 
   /// For many rows: all threads insert at once, so that they stand in no fixed order; and texts are
-  /// not packed by FSST, which takes a sixth of the time to make the file a sixth smaller.
+  /// not packed by FSST, which takes a sixth of the time to make the file a sixth smaller. Holds for
+  /// the whole database until it is opened again.
   void hurry() throws SQLException {
     execute("SET preserve_insertion_order = false; SET disabled_compression_methods = 'fsst'");
   }
@@ -144,7 +145,9 @@ public final class Database implements AutoCloseable {
               + " autoload_known_extensions = false; SET threads = "
               + target.threads()
               + "; SET memory_limit = "
-              + Literal.text(target.memory()));
+              + Literal.text(target.memory())
+              // What a large load left behind, if the database stayed open since.
+              + "; SET preserve_insertion_order = true; SET disabled_compression_methods = ''");
       return this;
     } catch (SQLException refused) {
       close();

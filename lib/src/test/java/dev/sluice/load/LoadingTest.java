@@ -46,6 +46,22 @@ final class LoadingTest {
     return state;
   }
 
+  /// A merge would take any of equal keys.
+  @Test
+  void aLargeLoadLeavesNoDisorderToTheNextOneInMemory() throws Exception {
+    shop.destination = Destination.duckdb(":memory:");
+    try (var large = Database.load(shop.target())) {
+      large.hurry();
+    }
+    try (var next = Database.load(shop.target())) {
+      assertThat(
+              next.text(
+                  "SELECT current_setting('preserve_insertion_order') || ' ' ||"
+                      + " current_setting('disabled_compression_methods')"))
+          .isEqualTo("true ");
+    }
+  }
+
   @Test
   void aPackageIsLoadedWithDltsOwnTables() {
     shop.draft("1.5")
