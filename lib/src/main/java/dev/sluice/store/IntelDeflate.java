@@ -34,15 +34,26 @@ final class IntelDeflate {
 
   /// One for raw deflate, level 1.
   static Deflater deflater() {
-    return new IntelDeflater(Deflater.BEST_SPEED, true);
+    return Library.deflater();
   }
 
   private static void load() {
     LOGGER.setLevel(Level.OFF);
     try {
-      LOADED.set(new IntelDeflater(Deflater.BEST_SPEED, true).load(null));
+      LOADED.set(Library.load());
     } catch (LinkageError | RuntimeException elsewhere) {
       LOADED.set(false); // another processor, or the library is not on the class path
+    }
+  }
+
+  /// Apart, since a class that names the library is not even verified where the library is missing.
+  private static final class Library {
+    static boolean load() {
+      return new IntelDeflater(Deflater.BEST_SPEED, true).load(null);
+    }
+
+    static Deflater deflater() {
+      return new IntelDeflater(Deflater.BEST_SPEED, true);
     }
   }
 }

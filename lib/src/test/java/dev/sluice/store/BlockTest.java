@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,20 @@ final class BlockTest {
     for (var wait = 0; wait < 200 && !IntelDeflate.ready(); wait++) Thread.sleep(10);
     assumeTrue(IntelDeflate.ready(), "skipped: needs Linux or macOS on x86-64");
     writeAndRead();
+  }
+
+  @Test
+  void withoutTheFasterLibraryOnTheClassPathThereIsZlib() throws Exception {
+    var others = new ArrayList<URL>();
+    for (var path : System.getProperty("java.class.path").split(File.pathSeparator))
+      if (!path.contains("gkl")) others.add(Path.of(path).toUri().toURL());
+    try (var loader =
+        new URLClassLoader(others.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      var ready =
+          loader.loadClass(IntelDeflate.class.getName()).getDeclaredMethod("ready");
+      ready.setAccessible(true);
+      assertThat(ready.invoke(null)).isEqualTo(false);
+    }
   }
 
   /// Text and noise, pieces around the size of a member.
