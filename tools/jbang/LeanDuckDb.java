@@ -1,4 +1,6 @@
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -7,8 +9,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /// Copies DuckDB's jar without its native libraries, and puts the library of this system beside it, where the driver finds it.
-/// Otherwise it unpacks 72 MB at every start. Arguments: the jar, and a folder that exists.
-void main(String... arguments) throws IOException {
+/// Otherwise it unpacks 72 MB at every start. Fails with a driver that does not look there, as those before 1.4.
+/// Arguments: the jar, and a folder that exists.
+void main(String... arguments) throws Exception {
   var jar = Path.of(arguments[0]);
   var folder = Path.of(arguments[1]);
   var own = "libduckdb_java.so_" + system() + "_" + processor();
@@ -24,6 +27,10 @@ void main(String... arguments) throws IOException {
     }
   }
   if (!Files.exists(folder.resolve(own))) throw new IOException(jar + " has no " + own);
+  var lean = folder.resolve(jar.getFileName()).toUri().toURL();
+  try (var loader = new URLClassLoader(new URL[] {lean}, ClassLoader.getPlatformClassLoader())) {
+    Class.forName("org.duckdb.DuckDBNative", true, loader);
+  }
 }
 
 String system() {

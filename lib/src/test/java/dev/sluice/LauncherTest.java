@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,11 @@ class LauncherTest {
   private static final String[] AWKWARD = {"a b", "it's", "$x", "\"q\"", "", "*", "\\n"};
 
   @TempDir Path clone;
+
+  private Path cache =
+      Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+          .map(Path::of)
+          .orElse(Path.of(System.getProperty("user.home"), ".cache"));
 
   @BeforeEach
   void makeClone() throws IOException {
@@ -57,6 +63,64 @@ class LauncherTest {
     assertThat(run("say")).doesNotContain("two");
   }
 
+  /// Its times say nothing then: it is older than the answer.
+  @Test
+  void anotherCloneInTheSamePlaceIsBuilt(@TempDir Path aside) throws Exception {
+    script("other");
+    var other = Files.move(clone.resolve("scripts"), aside.resolve("scripts"));
+    Files.createDirectory(clone.resolve("scripts"));
+    script("one");
+    for (var run = 1; run <= 2; run++) assertThat(run("say")).isEqualTo("one []");
+    Files.move(clone.resolve("scripts"), aside.resolve("old"));
+    Files.move(other, clone.resolve("scripts"));
+    assertThat(run("say")).isEqualTo("other []");
+  }
+
+  @Test
+  void sourcesBehindLinksAndElsewhereAreSeenToChange(@TempDir Path aside) throws Exception {
+    var linked = aside.resolve("Linked.java");
+    var outside = aside.resolve("Outside.java");
+    Files.createSymbolicLink(clone.resolve("scripts/Linked.java"), linked);
+    Files.writeString(
+        clone.resolve("scripts/say.java"),
+        """
+        //JAVA 25+
+        //SOURCES Linked.java %s
+        void main() { IO.println(Linked.WORD + Outside.WORD); }
+        """
+            .formatted(outside));
+    for (var word : List.of("a", "b")) {
+      Files.writeString(linked, "class Linked { static String WORD = \"" + word + "\"; }");
+      for (var other : List.of("c", "d")) {
+        Files.writeString(outside, "class Outside { static String WORD = \"" + other + "\"; }");
+        assertThat(run("say")).isEqualTo(word + other);
+      }
+    }
+  }
+
+  @Test
+  void aCacheWithBlanksInItsNameWhereNothingCanBeKeptServesToo(@TempDir Path aside)
+      throws Exception {
+    assertThat(run("say")).isEqualTo("one []");
+    var version = cache.resolve("sluice").relativize(jbang());
+    var other = Files.createDirectories(aside.resolve("my cache/sluice").resolve(version));
+    Files.createDirectory(other.resolve("lib"));
+    try (var parts = Files.walk(jbang())) {
+      for (var part : parts.filter(Files::isRegularFile).toList())
+        if (!part.getParent().endsWith("answers"))
+          Files.copy(part, other.resolve(jbang().relativize(part)));
+    }
+    Files.createFile(other.resolve("answers"));
+    cache = aside.resolve("my cache");
+    assertThat(run("say", "1")).isEqualTo("one [1]");
+  }
+
+  private Path jbang() throws IOException {
+    try (var found = Files.newDirectoryStream(cache.resolve("sluice"), "jbang-*.*.*")) {
+      return found.iterator().next();
+    }
+  }
+
   private void script(String word) throws IOException {
     Files.writeString(
         clone.resolve("scripts/say.java"),
@@ -73,6 +137,7 @@ class LauncherTest {
     var builder = new ProcessBuilder(command).directory(clone.toFile());
     builder.redirectError(clone.resolve("messages.txt").toFile());
     builder.environment().put("SLUICE_OWN_JBANG", "1");
+    builder.environment().put("XDG_CACHE_HOME", cache.toString());
     var process = builder.start();
     process.getOutputStream().close();
     var output = new String(process.getInputStream().readAllBytes());
