@@ -1,9 +1,6 @@
 package dev.sluice.store;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.Locale;
 
 /// Load ids are seconds since 1970 with a fraction; sorted as text they are in time order.
 final class LoadIds {
@@ -20,13 +17,16 @@ final class LoadIds {
     if (!loadId.matches("\\d{1,12}(\\.\\d{1,12})?")) {
       return 0;
     }
-    return new BigDecimal(loadId)
-        .movePointRight(6)
-        .setScale(0, RoundingMode.CEILING)
-        .longValueExact();
+    int point = loadId.indexOf('.');
+    if (point < 0) {
+      return Long.parseLong(loadId) * MILLION;
+    }
+    long fraction = Long.parseLong((loadId.substring(point + 1) + "000000000000").substring(0, 12));
+    return Long.parseLong(loadId.substring(0, point)) * MILLION + Math.ceilDiv(fraction, MILLION);
   }
 
   static String format(long micros) {
-    return String.format(Locale.ROOT, "%d.%06d", micros / MILLION, micros % MILLION);
+    // Millions behind the one are six digits with all their zeros.
+    return micros / MILLION + "." + Long.toString(MILLION + micros % MILLION).substring(1);
   }
 }
