@@ -25,9 +25,9 @@ final class Svg {
     return TextWidth.of(text) * size * CHARACTER;
   }
 
-  /// The text, cut so that it is no wider.
+  /// The text, cut in the middle so that it is no wider.
   static String fit(String text, int size, double width) {
-    return TextWidth.cut(text, (int) Math.max(1, width / (size * CHARACTER)));
+    return TextWidth.cutMiddle(text, (int) Math.max(1, width / (size * CHARACTER)));
   }
 
   Svg rect(double x, double y, double width, double height, String fill, String tip) {

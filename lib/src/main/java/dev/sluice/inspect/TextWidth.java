@@ -53,6 +53,21 @@ final class TextWidth {
     return kept + CUT;
   }
 
+  /// At most `width` columns; what is cut is cut in the middle, since names often begin alike.
+  static String cutMiddle(String text, int width) {
+    if (of(text) <= width) {
+      return text;
+    }
+    var head = cut(text, (width + 1) / 2);
+    var free = width - of(head);
+    var from = text.length();
+    while (from > 0 && of(text.codePointBefore(from)) <= free) {
+      free -= of(text.codePointBefore(from));
+      from -= Character.charCount(text.codePointBefore(from));
+    }
+    return head + text.substring(from);
+  }
+
   /// On one line, and without anything a terminal would obey.
   static String oneLine(String text) {
     var plain = true;

@@ -184,6 +184,21 @@ final class ViewsTest {
   }
 
   @Test
+  void namesThatBeginAlikeAreToldApartInAPicture() {
+    var prefix = "company_registrations_of_every_country__";
+    var names = Grid.of("rows", "table", "rows");
+    for (var end : List.of("addresses__lines", "addresses__owners")) {
+      names.row(prefix + "offices__" + end, 1);
+    }
+    assertThat(BarChart.of(ChartColumns.of(names.build(), "table", "rows")).svg())
+        .contains(">company_registra…_addresses__lines<", ">company_registra…addresses__owners<");
+    assertThat(TextWidth.cutMiddle("orders__lines__taxes", 11)).isEqualTo("order…taxes");
+    assertThat(TextWidth.cutMiddle("注文__明細__税金", 10)).isEqualTo("注文…税金");
+    assertThat(TextWidth.cutMiddle("orders", 6)).isEqualTo("orders");
+    assertThat(TextWidth.cutMiddle("orders", 1)).isEqualTo("…");
+  }
+
+  @Test
   void emptyDataIsAPictureToo() {
     var none = Grid.of("none", "table", "rows").build();
     assertThat(BarChart.of(ChartColumns.of(none, "table", "rows")).svg()).startsWith("<svg");
