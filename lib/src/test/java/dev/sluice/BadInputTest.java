@@ -357,8 +357,7 @@ class BadInputTest {
                 + "normalize: The file ends too early; it is damaged (row 36) (package {load}, file 'users.{id}.0.typed-jsonl.gz')"
                 + WAITS,
             place -> {
-              place.pipeline().extract(numbers("users", 100));
-              place.remember();
+              place.extracted();
               place.cutOff(Stage.EXTRACTED);
               place.pipeline().run(numbers("users", 1));
             }),
@@ -369,9 +368,7 @@ class BadInputTest {
                 + "load: Package '{load}' was not loaded: its file 'users.{id}.0.jsonl.gz' is damaged; restore it, or drop the package and extract again"
                 + WAITS,
             place -> {
-              place.pipeline().extract(numbers("users", 100));
-              place.pipeline().normalize();
-              place.remember();
+              place.normalized();
               place.cutOff(Stage.NORMALIZED);
               place.pipeline().run(numbers("users", 1));
             }),
@@ -382,9 +379,7 @@ class BadInputTest {
                 + "load: Package '{load}' has lost the file of job 'users.{id}.jsonl.gz' in '{work}/load/normalized/{load}'; restore it, or drop the package with dropPendingPackages() and extract again"
                 + WAITS,
             place -> {
-              place.pipeline().extract(numbers("users", 100));
-              place.pipeline().normalize();
-              place.remember();
+              place.normalized();
               Files.delete(place.job(Stage.NORMALIZED));
               place.pipeline().run(numbers("users", 1));
             }),
@@ -395,8 +390,7 @@ class BadInputTest {
                 + "normalize: Cannot read the schema in '{work}/normalize/extracted/{load}/schema.json': Unreadable JSON at $ (line 1, column 6): Unexpected end-of-input in property name; restore the file"
                 + WAITS,
             place -> {
-              place.pipeline().extract(numbers("users", 100));
-              place.remember();
+              place.extracted();
               Files.writeString(
                   place.job(Stage.EXTRACTED).getParent().resolveSibling("schema.json"), "{\"nam");
               place.pipeline().run(numbers("users", 1));
@@ -555,6 +549,19 @@ class BadInputTest {
                     out.row(Map.of("id", 1));
                     out.state().put("seen", 1);
                   }));
+      remember();
+    }
+
+    /// Rows that wait to be normalized.
+    void extracted() {
+      pipeline().extract(numbers("users", 100));
+      remember();
+    }
+
+    /// Rows that wait to be loaded.
+    void normalized() {
+      pipeline().extract(numbers("users", 100));
+      pipeline().normalize();
       remember();
     }
 

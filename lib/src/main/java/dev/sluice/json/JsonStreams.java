@@ -80,6 +80,11 @@ public final class JsonStreams {
     return ValueReader.read(in, false);
   }
 
+  /// Reads the one value of a part of a buffer in the same way.
+  public static @Nullable Object read(byte[] buffer, int offset, int length) {
+    return Json.only(parser(buffer, offset, length));
+  }
+
   /// Where a reader or writer stands, like `$.orders[3].price`; the middle of a long path is cut.
   public static String path(@Nullable TokenStreamContext context) {
     return path(context, 0);

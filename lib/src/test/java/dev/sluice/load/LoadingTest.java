@@ -23,6 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LoadingTest {
+  private static final TableSchema REPLACED = things().with("write_disposition", "replace");
+  private static final TableSchema LINES =
+      nested("things__lines", "things", ColumnSchema.of("sku", DataType.TEXT));
+  private static final String LINE =
+      "{\"sku\":\"a\",\"_dlt_parent_id\":\"r1\",\"_dlt_list_idx\":0,\"_dlt_id\":\"l1\"}";
+
   @TempDir Path folder;
   Packages shop;
 
@@ -214,21 +220,14 @@ final class LoadingTest {
 
   @Test
   void replaceEmptiesTheTableAndThoseNestedInIt() {
-    var replace = things().with("write_disposition", "replace");
-    var lines = nested("things__lines", "things", ColumnSchema.of("sku", DataType.TEXT));
-    shop.draft("1.5")
-        .table(replace, row(1, "1.5"))
-        .table(
-            lines,
-            "{\"sku\":\"a\",\"_dlt_parent_id\":\"r1\",\"_dlt_list_idx\":0,\"_dlt_id\":\"l1\"}")
-        .commit();
-    shop.draft("1.6").table(replace, row(2, "1.6")).known(lines).commit();
+    shop.draft("1.5").table(REPLACED, row(1, "1.5")).table(LINES, LINE).commit();
+    shop.draft("1.6").table(REPLACED, row(2, "1.6")).known(LINES).commit();
     shop.loading().load("1.5");
     assertThat(shop.query("SELECT sku FROM data.things__lines")).containsExactly("a");
     shop.loading().load("1.6");
     assertThat(shop.query("SELECT id FROM data.things")).containsExactly("2");
     assertThat(shop.query("SELECT sku FROM data.things__lines")).isEmpty();
-    shop.draft("1.7").table(replace).known(lines).commit();
+    shop.draft("1.7").table(REPLACED).known(LINES).commit();
     shop.loading().loadAll();
     assertThat(shop.query("SELECT id FROM data.things")).isEmpty();
   }
@@ -303,15 +302,12 @@ final class LoadingTest {
   /// Tables are replaced one after another: that of the first is done when the second fails.
   @Test
   void aReplaceThatFailsKeepsTheRowsOfAllTables() {
-    var first = things().with("write_disposition", "replace");
-    var lines = nested("things__lines", "things", ColumnSchema.of("sku", DataType.TEXT));
     var second =
         table("things_too", ColumnSchema.of("id", DataType.BIGINT))
             .with("write_disposition", "replace");
-    var line = "{\"sku\":\"a\",\"_dlt_parent_id\":\"r1\",\"_dlt_list_idx\":0,\"_dlt_id\":\"l1\"}";
     shop.draft("1.5")
-        .table(first, row(1, "1.5"))
-        .table(lines, line)
+        .table(REPLACED, row(1, "1.5"))
+        .table(LINES, LINE)
         .table(second, row(2, "1.5"))
         .commit();
     shop.loading().loadAll();
@@ -321,8 +317,8 @@ final class LoadingTest {
             + " _dlt_id VARCHAR NOT NULL)");
     shop.execute("INSERT INTO data.things_too VALUES (2, '1.5', 'r2')");
     shop.draft("1.6")
-        .table(first.columns(ColumnSchema.of("more", DataType.TEXT)), row(3, "1.6"))
-        .known(lines)
+        .table(REPLACED.columns(ColumnSchema.of("more", DataType.TEXT)), row(3, "1.6"))
+        .known(LINES)
         .table(second, row(6, "1.6"))
         .commit();
     assertThatThrownBy(() -> shop.loading().loadAll())
@@ -617,17 +613,10 @@ final class LoadingTest {
 
   @Test
   void aReplacedTableMayBeDroppedByARefreshThatDoesNotFillItAgain() {
-    var replace = things().with("write_disposition", "replace");
-    var lines = nested("things__lines", "things", ColumnSchema.of("sku", DataType.TEXT));
-    shop.draft("1.5")
-        .table(replace, row(1, "1.5"))
-        .table(
-            lines,
-            "{\"sku\":\"a\",\"_dlt_parent_id\":\"r1\",\"_dlt_list_idx\":0,\"_dlt_id\":\"l1\"}")
-        .commit();
+    shop.draft("1.5").table(REPLACED, row(1, "1.5")).table(LINES, LINE).commit();
     shop.draft("1.6")
-        .table(replace, row(2, "1.6"))
-        .known(lines)
+        .table(REPLACED, row(2, "1.6"))
+        .known(LINES)
         .state("dropped_tables", List.of(Map.of("name", "things"), Map.of("name", "things__lines")))
         .commit();
     shop.loading().loadAll();
