@@ -193,7 +193,7 @@ final class ViewsTest {
     assertThat(BarChart.of(ChartColumns.of(names.build(), "table", "rows")).svg())
         .contains(">company_registra…_addresses__lines<", ">company_registra…addresses__owners<");
     assertThat(TextWidth.cutMiddle("orders__lines__taxes", 11)).isEqualTo("order…taxes");
-    assertThat(TextWidth.cutMiddle("注文__明細__税金", 10)).isEqualTo("注文…税金");
+    assertThat(TextWidth.cutMiddle("注文__明細__税金", 10)).isEqualTo("注文…_税金");
     assertThat(TextWidth.cutMiddle("orders", 6)).isEqualTo("orders");
     assertThat(TextWidth.cutMiddle("orders", 1)).isEqualTo("…");
   }
