@@ -2,7 +2,6 @@ package dev.sluice.config;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +42,14 @@ public final class Config {
   /// where.
   public record Lookup(String key, String value, String provider) {}
 
-  private final Sources sources;
+  private final Places places;
   private final @Nullable String pipeline;
   private final List<List<String>> ladders;
   private final OwnSettings own;
 
   private Config(
-      Sources sources, @Nullable String pipeline, List<List<String>> ladders, OwnSettings own) {
-    this.sources = sources;
+      Places places, @Nullable String pipeline, List<List<String>> ladders, OwnSettings own) {
+    this.places = places;
     this.pipeline = pipeline;
     this.ladders = ladders;
     this.own = own;
@@ -62,7 +59,7 @@ public final class Config {
   public static Config of(
       Map<String, String> environment, Path workingFolder, @Nullable ClassLoader classPath) {
     return new Config(
-        new Sources(environment, workingFolder, classPath),
+        new Places(environment, workingFolder, classPath),
         null,
         List.of(List.of()),
         OwnSettings.NONE);
@@ -70,26 +67,26 @@ public final class Config {
 
   /// The same settings, seen by a pipeline: those below its name come first.
   public Config pipeline(String name) {
-    return new Config(sources, name, ladders, own);
+    return new Config(places, name, ladders, own);
   }
 
   /// The same settings with one that a script sets itself: it stands above all places.
   ///
   /// - `key`: with its sections, `load.workers`
   public Config set(String key, Object value) {
-    return new Config(sources, pipeline, ladders, own.with(key, value));
+    return new Config(places, pipeline, ladders, own.with(key, value));
   }
 
   /// The same settings, looked for in these sections, then in all but the last of them, and so on.
   public Config at(String... sections) {
-    return new Config(sources, pipeline, List.of(List.of(sections)), own);
+    return new Config(places, pipeline, List.of(List.of(sections)), own);
   }
 
   /// Other sections to try after those of [#at(String...)], before none at all.
   public Config orAt(String... sections) {
     var more = new ArrayList<>(ladders);
     more.add(List.of(sections));
-    return new Config(sources, pipeline, List.copyOf(more), own);
+    return new Config(places, pipeline, List.copyOf(more), own);
   }
 
   /// The setting, if it stands anywhere; `sections` are short for [#at(String...)].
@@ -107,7 +104,7 @@ public final class Config {
       }
     }
     for (var prefix : prefixes()) {
-      for (var provider : sources.providers()) {
+      for (var provider : places.providers()) {
         for (var step : steps) {
           for (var path : Aliases.spellings(joined(prefix, step))) {
             var value = provider.at(path);
@@ -148,10 +145,10 @@ public final class Config {
     var merged = new TreeMap<String, Object>();
     for (var prefix : prefixes()) {
       var path = joined(prefix, List.of(sections));
-      for (var provider : sources.providers()) {
+      for (var provider : places.providers()) {
         if (provider.at(path).orElse(null) instanceof Map<?, ?> table) {
           addBelow(merged, table, provider.secret());
-          sources.remember(
+          places.remember(
               new Lookup(
                   String.join(".", path), provider.secret() ? "***" : "{}", provider.name()));
         }
@@ -191,7 +188,7 @@ public final class Config {
         return value;
       }
       for (var prefix : prefixes()) {
-        var variable = sources.providers().getFirst().at(joined(prefix, here));
+        var variable = places.providers().getFirst().at(joined(prefix, here));
         if (variable.isPresent()) {
           return value instanceof Secret ? Secret.of(variable.get().toString()) : variable.get();
         }
@@ -219,31 +216,31 @@ public final class Config {
 
   /// Every setting found so far, once, in the order of the first look-up.
   public List<Lookup> lookups() {
-    return sources.lookups();
+    return places.lookups();
   }
 
   /// The text with every secret in it as `***`: what stands in `secrets.toml`, and what was asked
   /// for as a [Secret].
   public String masked(String text) {
-    return sources.masked(text);
+    return places.masked(text);
   }
 
   /// One sentence for each key that looks like a setting and is none, with the nearest one.
   public List<String> warnings() {
-    return sources.providers().stream()
+    return places.providers().stream()
         .flatMap(provider -> provider.unknownKeys().stream())
         .toList();
   }
 
   /// Where `config.toml` and `secrets.toml` stand: `.dlt` in the working folder.
   public Path settingsFolder() {
-    return sources.settingsFolder();
+    return places.settingsFolder();
   }
 
   /// Where the working directories of pipelines stand: `pipelines` in [#settingsFolder()] or in
   /// `DLT_DATA_DIR`.
   public Path pipelinesFolder() {
-    return sources.dataFolder().resolve("pipelines");
+    return places.dataFolder().resolve("pipelines");
   }
 
   private List<List<String>> prefixes() {
@@ -297,16 +294,16 @@ public final class Config {
               + Coercion.expectation(type));
     }
     if (hidden) {
-      sources.hide(path.getLast(), value);
+      places.hide(path.getLast(), value);
     }
-    sources.remember(new Lookup(key, hidden ? "***" : String.valueOf(value), provider.name()));
+    places.remember(new Lookup(key, hidden ? "***" : String.valueOf(value), provider.name()));
     return converted.get();
   }
 
   private String missing(Class<?> type, String key) {
     var kind = type == Secret.class ? "Secret" : "Setting";
-    var places =
-        sources.providers().stream()
+    var looked =
+        places.providers().stream()
             .filter(provider -> type != Secret.class || provider.holdsSecrets())
             .map(provider ->
                 "\n  "
@@ -318,110 +315,6 @@ public final class Config {
                         .map(provider::spell)
                         .collect(Collectors.joining(", ")))
             .collect(Collectors.joining());
-    return kind + " '" + key + "' is missing; set it in one of the places looked at:" + places;
-  }
-
-  /// The places to look at, opened once for all views, and what was found in them.
-  private static final class Sources {
-    /// What this process was warned of: each pipeline, and whoever asks for a setting, reads anew.
-    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
-
-    private final Map<String, String> environment;
-    private final Path workingFolder;
-    private final @Nullable ClassLoader classPath;
-    private final Map<String, Lookup> lookups = new java.util.LinkedHashMap<>();
-    private final SecretTexts secrets = new SecretTexts();
-    private @Nullable List<Provider> providers;
-
-    Sources(Map<String, String> environment, Path workingFolder, @Nullable ClassLoader classPath) {
-      this.environment = Map.copyOf(environment);
-      this.workingFolder = workingFolder;
-      this.classPath = classPath;
-    }
-
-    Path settingsFolder() {
-      return workingFolder
-          .resolve(environment.getOrDefault("DLT_PROJECT_DIR", ""))
-          .resolve(environment.getOrDefault("DLT_CONFIG_FOLDER", ".dlt"));
-    }
-
-    Path dataFolder() {
-      var moved = environment.get("DLT_DATA_DIR");
-      return moved == null ? settingsFolder() : workingFolder.resolve(moved);
-    }
-
-    synchronized List<Provider> providers() {
-      if (providers == null) {
-        var found = new ArrayList<Provider>();
-        found.add(new Environment(environment));
-        file("secrets.toml", true).ifPresent(found::add);
-        file("config.toml", false).ifPresent(found::add);
-        resource().ifPresent(found::add);
-        providers = List.copyOf(found);
-        var logger = System.getLogger(Config.class.getName());
-        found.stream()
-            .flatMap(provider -> provider.unknownKeys().stream())
-            .filter(SAID::add)
-            .forEach(warning -> logger.log(System.Logger.Level.WARNING, warning));
-      }
-      return providers;
-    }
-
-    synchronized void remember(Lookup lookup) {
-      lookups.putIfAbsent(lookup.provider() + ':' + lookup.key(), lookup);
-    }
-
-    synchronized void hide(String key, Object value) {
-      secrets.add(key, value);
-    }
-
-    synchronized String masked(String text) {
-      if (providers != null) { // what was not read yet is in no message
-        providers.stream()
-            .filter(Provider::secret)
-            .forEach(provider -> secrets.add("", provider.at(List.of()).orElse(null)));
-      }
-      return secrets.masked(text);
-    }
-
-    synchronized List<Lookup> lookups() {
-      return List.copyOf(lookups.values());
-    }
-
-    private Optional<Provider> file(String fileName, boolean secret) {
-      var path = settingsFolder().resolve(fileName);
-      var name = path.toString();
-      if (!Files.exists(path)) {
-        return Optional.of(new TomlFile(name + " (no such file)", secret, Map.of()));
-      }
-      try {
-        return Optional.of(TomlFile.parse(name, secret, Files.readString(path)));
-      } catch (IOException unreadable) {
-        throw new UncheckedIOException(
-            "Cannot read "
-                + name
-                + ": "
-                + unreadable.getMessage()
-                + "; make it readable UTF-8 text",
-            unreadable);
-      }
-    }
-
-    private Optional<Provider> resource() {
-      if (classPath == null) {
-        return Optional.empty();
-      }
-      try (var in = classPath.getResourceAsStream("dlt/config.toml")) {
-        return in == null
-            ? Optional.empty()
-            : Optional.of(
-                TomlFile.parse(
-                    "dlt/config.toml on the class path",
-                    false,
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-      } catch (IOException unreadable) {
-        throw new UncheckedIOException("Cannot read dlt/config.toml on the class path", unreadable);
-      }
-    }
+    return kind + " '" + key + "' is missing; set it in one of the places looked at:" + looked;
   }
 }
