@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /// Stage three: normalized packages into the destination, the oldest first, one commit for each.
 ///
@@ -30,16 +29,6 @@ import java.util.regex.Pattern;
 /// and be run again.
 @Seam
 public final class Loading {
-
-  private static final Pattern VALUE_PLACE =
-      Pattern.compile(
-          "in file \"([^\"]*)\", (?:at byte \\d+ )?in line (\\d+): (.*)", Pattern.DOTALL);
-
-  private static final Pattern DAMAGED = Pattern.compile("GZIP[^:]*: (\\S+\\.gz)");
-
-  private static final Pattern NOT_NULL =
-      Pattern.compile("NOT NULL constraint failed: (\\S+)\\.(\\S+)");
-
   private final WorkingDirectory directory;
   private final Target target;
   private final Config config;
@@ -127,7 +116,7 @@ public final class Loading {
       directory.reopen(loadId);
       return removed;
     } catch (SQLException failed) {
-      throw failure(loaded, failed);
+      throw LoadFailure.of(loaded, failed);
     }
   }
 
@@ -183,7 +172,7 @@ public final class Loading {
       try {
         return load(source, schema, room, stage);
       } catch (SQLException failed) {
-        room = room.after(failed).orElseThrow(() -> failure(source, failed));
+        room = room.after(failed).orElseThrow(() -> LoadFailure.of(source, failed));
       }
     }
   }
@@ -365,75 +354,5 @@ public final class Loading {
           updates.put(name, table);
         });
     return Json.dumpb(updates);
-  }
-
-  private static LoadException failure(StoredPackage source, SQLException failed) {
-    var message = String.valueOf(failed.getMessage());
-    var place = VALUE_PLACE.matcher(message);
-    if (place.find()) {
-      var file = String.valueOf(java.nio.file.Path.of(place.group(1)).getFileName());
-      return new LoadException(
-          "Table '"
-              + dev.sluice.store.JobName.parse(file).map(name -> name.table()).orElse("?")
-              + "' cannot take a value: file '"
-              + file
-              + "' of package '"
-              + source.loadId()
-              + "', line "
-              + place.group(2)
-              + ": "
-              + Database.firstLine(place.group(3))
-              + "; normalize should have refused it, so please report this",
-          false,
-          failed);
-    }
-    var notNull = NOT_NULL.matcher(message);
-    if (notNull.find())
-      return new LoadException(
-          "Column '"
-              + notNull.group(2)
-              + "' of table '"
-              + notNull.group(1)
-              + "' may not be null, but package '"
-              + source.loadId()
-              + "' would leave rows without a value; declare the column nullable",
-          false,
-          failed);
-    if (message.contains("Out of Memory Error") || message.contains("maximum_object_size"))
-      return new LoadException(
-          "Package '"
-              + source.loadId()
-              + "' does not fit the memory of DuckDB: "
-              + Database.firstLine(message)
-              + "; set load.memory_limit higher or load.threads lower, or split very long rows",
-          false,
-          failed);
-    if (message.contains("No space left"))
-      return new LoadException(
-          "Package '"
-              + source.loadId()
-              + "' was not loaded: the disk is full ("
-              + Database.firstLine(message)
-              + "); free some space and run again, nothing of it is at the destination",
-          true,
-          failed);
-    var damaged = DAMAGED.matcher(message);
-    if (damaged.find())
-      return new LoadException(
-          "Package '"
-              + source.loadId()
-              + "' was not loaded: its file '"
-              + java.nio.file.Path.of(damaged.group(1)).getFileName()
-              + "' is damaged; restore it, or drop the package and extract again",
-          false,
-          failed);
-    return new LoadException(
-        "Package '"
-            + source.loadId()
-            + "' was not loaded: "
-            + Database.firstLine(message)
-            + "; nothing of it is at the destination",
-        message.contains("TransactionContext Error: Conflict"),
-        failed);
   }
 }
