@@ -17,6 +17,9 @@ final class RawScan {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_KEYS = 64;
 
+  /// A reader refuses names of 50,000 characters.
+  private static final int MAX_KEY = 1_000;
+
   /// A long has 19 digits at most, a double tells 15 apart.
   private static final int LONG_DIGITS = 18;
 
@@ -68,7 +71,8 @@ final class RawScan {
     int lastKey = firstKey;
     while (bytes[at] == '"') {
       int end = JsonBytes.plainEnd(bytes, at + 1);
-      if (bytes[end] != '"' || !isNew(key(at + 1, end), firstKey, lastKey)) {
+      boolean usual = bytes[end] == '"' && end - at <= MAX_KEY;
+      if (!usual || !isNew(key(at + 1, end), firstKey, lastKey)) {
         return DECLINED;
       }
       lastKey++;

@@ -87,6 +87,7 @@ class RawRowProperties {
     assertThat(compare("{}")).isTrue();
     assertThat(compare("{\"a\":1,\"b\":2,\"a\":3}")).isFalse();
     assertThat(compare("[1]")).isFalse();
+    assertThat(compare("{\"" + "k".repeat(50_001) + "\":1}")).isFalse();
   }
 
   @Example
