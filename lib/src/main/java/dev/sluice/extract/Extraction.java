@@ -11,7 +11,6 @@ import dev.sluice.schema.SchemaContract;
 import dev.sluice.schema.SchemaEditor;
 import dev.sluice.schema.State;
 import dev.sluice.schema.SystemTables;
-import dev.sluice.schema.WriteDisposition;
 import dev.sluice.seam.Seam;
 import dev.sluice.store.Compressor;
 import dev.sluice.store.FolderUpdate;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Evaluates sources into load packages: one package a source, all of them committed at once, with
@@ -57,38 +55,11 @@ public final class Extraction {
   private final Request request;
   private final StageProgress progress;
   private final InstantSource clock;
-  private final Map<String, @Nullable Object> state;
+  private final SourceStates states;
   private final Map<String, Drafted> packages = new LinkedHashMap<>();
   private final List<PackageDraft> resumable;
   private final List<String> warnings = new ArrayList<>();
   private boolean stateMustBeWritten;
-
-  /// A package being made, with its schema.
-  private static final class Drafted {
-    final String source;
-    final PackageDraft draft;
-    final Checkpoints checkpoints;
-    final Map<String, Object> state = new LinkedHashMap<>();
-    final Schema before;
-    Schema schema;
-    boolean keptFiles;
-    boolean restored;
-    boolean gaveRows;
-
-    Drafted(String source, PackageDraft draft, Checkpoints checkpoints, Schema schema) {
-      this.source = source;
-      this.draft = draft;
-      this.checkpoints = checkpoints;
-      this.before = schema;
-      this.schema = schema;
-    }
-
-    boolean empty() {
-      return draft.jobCount() == 0
-          && !state.containsKey("dropped_tables")
-          && !state.containsKey("truncated_tables");
-    }
-  }
 
   private Extraction(
       WorkingDirectory directory, Request request, StageProgress progress, InstantSource clock) {
@@ -96,7 +67,7 @@ public final class Extraction {
     this.request = request;
     this.progress = progress;
     this.clock = clock;
-    this.state = request.state().toMap();
+    this.states = new SourceStates(request.state().toMap());
     this.resumable = new ArrayList<>(directory.resumableDrafts());
   }
 
@@ -129,7 +100,13 @@ public final class Extraction {
     }
     var infos = new ArrayList<ExtractInfo.ExtractedPackage>();
     for (var stored : committed) {
-      infos.add(describe(stored, setAside));
+      var drafted =
+          packages.values().stream()
+              .filter(candidate -> candidate.draft.loadId().equals(stored.loadId()))
+              .findFirst()
+              .orElseThrow();
+      infos.add(
+          drafted.described(stored, setAside.getOrDefault(drafted.source, Map.of())));
     }
     return new ExtractInfo(
         request.pipeline(), infos, List.copyOf(warnings), started, clock.instant());
@@ -140,8 +117,8 @@ public final class Extraction {
   private Map<String, Long> extract(Source source, Compressor compressor) throws Exception {
     var drafted = drafted(source);
     var schema = SchemaEditor.of(drafted.schema, request.maxIdentifierLength());
-    var remembered = levelsOf(source);
-    var sourceState = stateOf(source.name());
+    var remembered = states.levelsOf(source, forgets(source));
+    var sourceState = states.of(source.name());
     forget(source, schema, drafted, sourceState);
     declare(source, schema);
     var aside = restore(source, schema, drafted, sourceState);
@@ -161,12 +138,12 @@ public final class Extraction {
           source,
           new ExtractContext(source.name(), settings, sourceState, drafted.checkpoints, progress),
           writer);
-      emptyTables(source, schema, writer);
+      Replaced.empty(source, schema, writer);
       writer.finish().forEach((table, rows) -> aside.merge(table, rows, Long::sum));
       drafted.gaveRows |=
           drafted.keptFiles || !aside.isEmpty() || !writer.tablesWithRows().isEmpty();
       drafted.schema = schema.toSchema();
-      prune(source.name(), remembered);
+      states.prune(source.name(), remembered);
       return aside;
     }
   }
@@ -228,7 +205,7 @@ public final class Extraction {
       Drafted drafted,
       Map<String, @Nullable Object> sourceState) {
     var mode = Refresh.of(request.refresh());
-    if (mode == Refresh.NONE || request.schemaOf().apply(source.name()).isEmpty()) {
+    if (!forgets(source)) {
       return;
     }
     if (mode == Refresh.DROP_SOURCES && drafted.state.containsKey("refresh")) {
@@ -236,15 +213,12 @@ public final class Extraction {
     }
     var resources = source.evaluated().stream().map(Resource::name).toList();
     mode.forget(schema, resources, sourceState)
-        .forEach((key, value) -> drafted.state.merge(key, value, Extraction::both));
+        .forEach((key, value) -> drafted.state.merge(key, value, Refresh::both));
     stateMustBeWritten |= drafted.state.containsKey("dropped_tables");
   }
 
-  /// The tables that two parts of a source forget; all else is the same for both.
-  private static Object both(Object earlier, Object later) {
-    return earlier instanceof List<?> one && later instanceof List<?> other
-        ? Stream.concat(one.stream(), other.stream()).distinct().toList()
-        : later;
+  private boolean forgets(Source source) {
+    return request.refresh() != null && request.schemaOf().apply(source.name()).isPresent();
   }
 
   /// The rules of the source go into its schema anew with every run.
@@ -270,7 +244,7 @@ public final class Extraction {
       Map<String, @Nullable Object> sourceState) {
     if (sourceState.get("resources") instanceof Map<?, ?> states) {
       for (var resource : source.evaluated()) {
-        if (replaces(resource)) {
+        if (Replaced.is(resource)) {
           states.remove(resource.name());
         }
       }
@@ -287,56 +261,6 @@ public final class Extraction {
                 "resources", name -> new LinkedHashMap<String, @Nullable Object>());
     states.putAll(drafted.checkpoints.states());
     return aside;
-  }
-
-  /// A replaced table whose resource gave no rows is emptied by a file without rows.
-  private static void emptyTables(Source source, SchemaEditor schema, PackageWriter writer) {
-    var withRows = writer.tablesWithRows();
-    for (var resource : source.selected()) {
-      if (!replaces(resource)) {
-        continue;
-      }
-      var dispositions = nestedDispositions(resource, schema);
-      for (var name : List.copyOf(schema.tableNames())) {
-        var table = schema.table(name).orElseThrow();
-        if (table.nested()
-            || !table.seenData()
-            || withRows.contains(name)
-            || !table.resource().equals(Optional.of(resource.name()))
-            || !dispositions.getOrDefault(name, "replace").equals("replace")) {
-          continue;
-        }
-        if (!"replace".equals(table.property("write_disposition"))) {
-          schema.property(name, "write_disposition", WriteDisposition.replace().word());
-        }
-        writer.emptyFile(resource, name);
-      }
-    }
-  }
-
-  /// What the tables of nested hints declare for themselves: they need not be replaced with the
-  /// resource's own.
-  private static Map<String, String> nestedDispositions(Resource<?> resource, SchemaEditor schema) {
-    var hints = resource.hints();
-    if (hints.nested().isEmpty() || hints.tableOf().isPresent()) {
-      return Map.of();
-    }
-    var table = hints.table().orElse(resource.name());
-    var declared = new LinkedHashMap<String, String>();
-    DeclaredTables.of(schema, resource.name(), table, hints).stream()
-        .skip(1)
-        .filter(nested -> nested.property("write_disposition") != null)
-        .forEach(nested ->
-            declared.put(nested.name(), String.valueOf(nested.property("write_disposition"))));
-    return declared;
-  }
-
-  private static boolean replaces(Resource<?> resource) {
-    return resource
-        .hints()
-        .disposition()
-        .filter(WriteDisposition.Replace.class::isInstance)
-        .isPresent();
   }
 
   private void warnOfSharedTables(List<Source> sources) {
@@ -356,52 +280,11 @@ public final class Extraction {
 
   // ------------------------------------------------------------------ state
 
-  @SuppressWarnings("unchecked")
-  private Map<String, @Nullable Object> stateOf(String source) {
-    var sources =
-        (Map<String, @Nullable Object>)
-            state.computeIfAbsent("sources", key -> new LinkedHashMap<String, @Nullable Object>());
-    return (Map<String, @Nullable Object>)
-        sources.computeIfAbsent(source, key -> new LinkedHashMap<String, @Nullable Object>());
-  }
-
-  /// How deep the state of a source is there before it is extracted: 1 `sources`, 2 the source, 3 its
-  /// `resources`. As in dlt a refresh of a known source makes the first, and a replaced resource the second.
-  private int levelsOf(Source source) {
-    if (state.get("sources") instanceof Map<?, ?> sources
-        && sources.get(source.name()) instanceof Map<?, ?> own) {
-      return own.containsKey("resources") ? 3 : 2;
-    }
-    if (source.evaluated().stream().anyMatch(Extraction::replaces)) {
-      return 2;
-    }
-    var forgets =
-        request.refresh() != null && request.schemaOf().apply(source.name()).isPresent();
-    return forgets || state.containsKey("sources") ? 1 : 0;
-  }
-
-  /// A source that remembers nothing leaves no trace but the levels that were there.
-  private void prune(String source, int levels) {
-    var own = stateOf(source);
-    if (own.get("resources") instanceof Map<?, ?> resources) {
-      resources.values().removeIf(value -> value instanceof Map<?, ?> map && map.isEmpty());
-      if (resources.isEmpty() && levels < 3) {
-        own.remove("resources");
-      }
-    }
-    if (own.isEmpty() && levels < 2 && state.get("sources") instanceof Map<?, ?> sources) {
-      sources.remove(source);
-      if (sources.isEmpty() && levels < 1) {
-        state.remove("sources");
-      }
-    }
-  }
-
   /// Writes the state as a row into the last package, if it is another than the one written last.
   private State writeState(Compressor compressor) {
     var names = new TreeSet<>(directory.folder().schemaNames());
     names.addAll(packages.keySet());
-    var before = State.of(state);
+    var before = State.of(states.all());
     if (before.defaultSchemaName().isEmpty() && !names.isEmpty()) {
       var first = packages.isEmpty() ? names.first() : packages.keySet().iterator().next();
       before = before.with("default_schema_name", first);
@@ -508,31 +391,5 @@ public final class Extraction {
     } catch (RuntimeException alsoFailed) {
       failed.addSuppressed(alsoFailed);
     }
-  }
-
-  private ExtractInfo.ExtractedPackage describe(
-      StoredPackage stored, Map<String, Map<String, Long>> setAside) {
-    var drafted =
-        packages.values().stream()
-            .filter(candidate -> candidate.draft.loadId().equals(stored.loadId()))
-            .findFirst()
-            .orElseThrow();
-    var aside = setAside.getOrDefault(drafted.source, Map.of());
-    var tables = new LinkedHashMap<String, ExtractInfo.Table>();
-    for (var job : stored.jobs()) {
-      var resource =
-          drafted.schema.table(job.table()).flatMap(table -> table.resource()).orElse(job.table());
-      tables.merge(
-          job.table(),
-          new ExtractInfo.Table(job.table(), resource, job.rows().orElse(0), 1, job.bytes(), 0),
-          ExtractInfo.Table::plus);
-    }
-    aside.forEach((table, rows) ->
-        tables.merge(
-            table, new ExtractInfo.Table(table, table, 0, 0, 0, rows), ExtractInfo.Table::plus));
-    var own = tables.values().stream().filter(table -> !table.name().startsWith("_dlt"));
-    var system = tables.values().stream().filter(table -> table.name().startsWith("_dlt"));
-    return new ExtractInfo.ExtractedPackage(
-        stored.loadId(), drafted.source, Stream.concat(own, system).toList(), drafted.keptFiles);
   }
 }

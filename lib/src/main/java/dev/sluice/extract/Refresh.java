@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a run forgets of a source before it extracts: dlt's three modes.
@@ -85,5 +86,12 @@ enum Refresh {
       root = parent.get();
     }
     return root.resource().orElse(root.name());
+  }
+
+  /// The tables that two parts of a source forget; all else is the same for both.
+  static Object both(Object earlier, Object later) {
+    return earlier instanceof List<?> one && later instanceof List<?> other
+        ? Stream.concat(one.stream(), other.stream()).distinct().toList()
+        : later;
   }
 }

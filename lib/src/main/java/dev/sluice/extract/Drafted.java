@@ -1,0 +1,55 @@
+package dev.sluice.extract;
+
+import dev.sluice.schema.Schema;
+import dev.sluice.store.PackageDraft;
+import dev.sluice.store.StoredPackage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// A package being made, with its schema.
+final class Drafted {
+  final String source;
+  final PackageDraft draft;
+  final Checkpoints checkpoints;
+  final Map<String, Object> state = new LinkedHashMap<>();
+  final Schema before;
+  Schema schema;
+  boolean keptFiles;
+  boolean restored;
+  boolean gaveRows;
+
+  Drafted(String source, PackageDraft draft, Checkpoints checkpoints, Schema schema) {
+    this.source = source;
+    this.draft = draft;
+    this.checkpoints = checkpoints;
+    this.before = schema;
+    this.schema = schema;
+  }
+
+  boolean empty() {
+    return draft.jobCount() == 0
+        && !state.containsKey("dropped_tables")
+        && !state.containsKey("truncated_tables");
+  }
+
+  /// What became of it: its tables, dlt's own last; `aside` are rows set aside by table.
+  ExtractInfo.ExtractedPackage described(StoredPackage stored, Map<String, Long> aside) {
+    var tables = new LinkedHashMap<String, ExtractInfo.Table>();
+    for (var job : stored.jobs()) {
+      var resource =
+          schema.table(job.table()).flatMap(table -> table.resource()).orElse(job.table());
+      tables.merge(
+          job.table(),
+          new ExtractInfo.Table(job.table(), resource, job.rows().orElse(0), 1, job.bytes(), 0),
+          ExtractInfo.Table::plus);
+    }
+    aside.forEach((table, rows) ->
+        tables.merge(
+            table, new ExtractInfo.Table(table, table, 0, 0, 0, rows), ExtractInfo.Table::plus));
+    var own = tables.values().stream().filter(table -> !table.name().startsWith("_dlt"));
+    var system = tables.values().stream().filter(table -> table.name().startsWith("_dlt"));
+    return new ExtractInfo.ExtractedPackage(
+        stored.loadId(), source, Stream.concat(own, system).toList(), keptFiles);
+  }
+}
