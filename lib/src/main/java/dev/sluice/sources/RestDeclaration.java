@@ -13,14 +13,12 @@ import dev.sluice.schema.SchemaContract;
 import dev.sluice.schema.WriteDisposition;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A source in dlt's words: `client`, `resource_defaults`, `resources`. A misspelt word is an
@@ -35,12 +33,12 @@ final class RestDeclaration {
       List.of(
           "token", "api_key", "username", "password", "client_id", "client_secret", "private_key");
 
-  private final String where;
+  private final RestWords words;
   private final Map<String, ?> declaration;
   private final @Nullable Config secrets;
 
   RestDeclaration(String where, Map<String, ?> declaration, @Nullable Config secrets) {
-    this.where = where;
+    this.words = new RestWords(where);
     this.declaration = declaration;
     this.secrets = secrets;
   }
@@ -73,42 +71,42 @@ final class RestDeclaration {
   }
 
   RestApi api(Http http) {
-    only("", declaration, "client", "resource_defaults", "resources");
-    var api = RestApi.of(client(http, table("", declaration, "client")));
+    words.only("", declaration, "client", "resource_defaults", "resources");
+    var api = RestApi.of(client(http, words.table("", declaration, "client")));
     var defaults = new LinkedHashMap<String, Object>();
     if (declaration.containsKey("resource_defaults")) {
-      defaults.putAll(resource(table("", declaration, "resource_defaults"), "resource_defaults"));
+      defaults.putAll(resource(words.table("", declaration, "resource_defaults"), "resource_defaults"));
     }
     if (!(declaration.get("resources") instanceof List<?> resources) || resources.isEmpty()) {
-      throw wrong("resources", "must be a list of at least one resource");
+      throw words.wrong("resources", "must be a list of at least one resource");
     }
     var names = new TreeSet<String>();
     for (var declared : resources) {
       var own = resource(declared, "resources");
-      var name = text(own.get("name"));
+      var name = RestWords.text(own.get("name"));
       if (name == null || !names.add(name)) {
-        throw wrong(
+        throw words.wrong(
             "resources", name == null ? "has one without a 'name'" : "has '" + name + "' twice");
       }
       var merged = merged(defaults, own);
       api = api.endpoint(name, endpoint -> endpoint(endpoint, "resources." + name, merged));
     }
     var whole = api;
-    named("resources", whole::resources); // what cannot be is found where it stands
+    words.named("resources", whole::resources); // what cannot be is found where it stands
     return whole;
   }
 
   // ------------------------------------------------------------------ client
 
   private RestClient client(Http http, Map<String, Object> client) {
-    only("client", client, "base_url", "headers", "auth", "paginator");
-    var base = text(client.get("base_url"));
+    words.only("client", client, "base_url", "headers", "auth", "paginator");
+    var base = RestWords.text(client.get("base_url"));
     if (base == null) {
-      throw wrong("client", "needs 'base_url'");
+      throw words.wrong("client", "needs 'base_url'");
     }
     var made = RestClient.of(http, base);
-    for (var header : map("client.headers", client.get("headers")).entrySet()) {
-      made = made.header(header.getKey(), String.valueOf(text(header.getValue())));
+    for (var header : words.map("client.headers", client.get("headers")).entrySet()) {
+      made = made.header(header.getKey(), String.valueOf(RestWords.text(header.getValue())));
     }
     if (client.containsKey("auth") || hasSecret("client.auth")) {
       made = made.auth(auth("client.auth", client.get("auth")));
@@ -123,9 +121,9 @@ final class RestDeclaration {
       return paginator;
     }
     var options = new LinkedHashMap<String, Object>();
-    options.putAll(declared instanceof String type ? Map.of("type", type) : map(key, declared));
+    options.putAll(declared instanceof String type ? Map.of("type", type) : words.map(key, declared));
     options.putIfAbsent("type", "auto");
-    return named(key, () -> Paginator.of(options));
+    return words.named(key, () -> Paginator.of(options));
   }
 
   private Auth auth(String key, @Nullable Object declared) {
@@ -134,12 +132,12 @@ final class RestDeclaration {
     }
     var options = new LinkedHashMap<String, Object>();
     if (declared != null) {
-      options.putAll(declared instanceof String type ? Map.of("type", type) : map(key, declared));
+      options.putAll(declared instanceof String type ? Map.of("type", type) : words.map(key, declared));
     }
     if (secrets != null) {
       for (var name : AUTH_KEYS) {
         if (SECRET_KEYS.contains(name) && options.get(name) instanceof String) {
-          throw wrong(
+          throw words.wrong(
               key + "." + name,
               "is a secret; move it to secrets.toml or to an environment variable");
         }
@@ -149,7 +147,7 @@ final class RestDeclaration {
             .ifPresent(found -> options.put(name, Secret.of(found)));
       }
     }
-    return named(key, () -> Auth.of(options));
+    return words.named(key, () -> Auth.of(options));
   }
 
   private boolean hasSecret(String key) {
@@ -165,11 +163,11 @@ final class RestDeclaration {
     if (declared instanceof String name) {
       return new LinkedHashMap<>(Map.of("name", name, "endpoint", Map.of()));
     }
-    var resource = new LinkedHashMap<>(map(key, declared));
+    var resource = new LinkedHashMap<>(words.map(key, declared));
     var endpoint = resource.get("endpoint");
     resource.put(
         "endpoint",
-        endpoint instanceof String path ? Map.of("path", path) : map(key + ".endpoint", endpoint));
+        endpoint instanceof String path ? Map.of("path", path) : words.map(key + ".endpoint", endpoint));
     return resource;
   }
 
@@ -177,14 +175,14 @@ final class RestDeclaration {
   private Map<String, Object> merged(Map<String, Object> defaults, Map<String, Object> own) {
     var merged = new LinkedHashMap<>(defaults);
     merged.putAll(own);
-    var before = map("endpoint", defaults.get("endpoint"));
-    var after = map("endpoint", own.get("endpoint"));
+    var before = words.map("endpoint", defaults.get("endpoint"));
+    var after = words.map("endpoint", own.get("endpoint"));
     var endpoint = new LinkedHashMap<>(before);
     endpoint.putAll(after);
     for (var key : List.of("params", "json")) {
       if (before.get(key) instanceof Map<?, ?> && after.get(key) instanceof Map<?, ?>) {
-        var both = new LinkedHashMap<>(map(key, before.get(key)));
-        both.putAll(map(key, after.get(key)));
+        var both = new LinkedHashMap<>(words.map(key, before.get(key)));
+        both.putAll(words.map(key, after.get(key)));
         endpoint.put(key, both);
       }
     }
@@ -194,7 +192,7 @@ final class RestDeclaration {
 
   private RestApi.Endpoint endpoint(
       RestApi.Endpoint made, String where, Map<String, Object> resource) {
-    only(
+    words.only(
         where,
         resource,
         "name",
@@ -211,23 +209,23 @@ final class RestDeclaration {
         "selected",
         "parallelized");
     if (resource.containsKey("processing_steps")) {
-      throw wrong(
+      throw words.wrong(
           where + ".processing_steps",
           "takes lambdas, which TOML has not; write: api.endpoint(\""
               + made.name()
               + "\", e -> e.resource(rows -> rows.filter(..).map(..)))");
     }
-    var endpoint = asked(made, where + ".endpoint", map(where, resource.get("endpoint")));
-    endpoint = endpoint.include(texts(resource.get("include_from_parent")));
+    var endpoint = asked(made, where + ".endpoint", words.map(where, resource.get("endpoint")));
+    endpoint = endpoint.include(RestWords.texts(resource.get("include_from_parent")));
     if (Boolean.FALSE.equals(resource.get("parallelized"))) {
       endpoint = endpoint.sequential();
     }
-    return endpoint.resource(rows -> named(where, () -> hinted(rows, where, resource)));
+    return endpoint.resource(rows -> words.named(where, () -> hinted(rows, where, resource)));
   }
 
   private RestApi.Endpoint asked(
       RestApi.Endpoint made, String where, Map<String, Object> declared) {
-    only(
+    words.only(
         where,
         declared,
         "path",
@@ -249,15 +247,15 @@ final class RestDeclaration {
           switch (entry.getKey()) {
             case "path" -> endpoint.path(value.toString());
             case "method" -> endpoint.method(value.toString());
-            case "params" -> params(endpoint, key, map(key, value));
+            case "params" -> params(endpoint, key, words.map(key, value));
             case "json" -> endpoint.json(value);
             case "data" -> endpoint.data(value);
             case "paginator" -> endpoint.paginator(paginator(key, value));
             case "data_selector" -> endpoint.rows(value.toString());
             case "response_actions" -> actions(endpoint, key, value);
-            case "incremental" -> incremental(endpoint, key, map(key, value));
+            case "incremental" -> incremental(endpoint, key, words.map(key, value));
             case "auth" -> endpoint.auth(auth(key, value));
-            default -> headers(endpoint, map(key, value));
+            default -> headers(endpoint, words.map(key, value));
           };
     }
     return endpoint;
@@ -267,14 +265,14 @@ final class RestDeclaration {
     var endpoint = made;
     for (var param : params.entrySet()) {
       if (param.getValue() instanceof Map<?, ?> declared) {
-        var options = map(where, declared);
+        var options = words.map(where, declared);
         endpoint =
             switch (String.valueOf(options.remove("type"))) {
               case "incremental" ->
                   incremental(endpoint, where, options).startParam(param.getKey());
               case "resolve" -> endpoint.param(param.getKey(), declared);
               default ->
-                  throw wrong(
+                  throw words.wrong(
                       where + "." + param.getKey(),
                       "must have the type 'incremental' or 'resolve'");
             };
@@ -291,17 +289,17 @@ final class RestDeclaration {
     var start = options.remove("start_param");
     var end = options.remove("end_param");
     if (options.remove("convert") != null) {
-      throw wrong(
+      throw words.wrong(
           where + ".convert",
           "takes a lambda, which TOML has not; write: api.endpoint(\""
               + made.name()
               + "\", e -> e.convert(value -> ..))");
     }
     if (!options.containsKey("cursor_path")) {
-      throw wrong(where, "needs 'cursor_path'");
+      throw words.wrong(where, "needs 'cursor_path'");
     }
     var endpoint =
-        made.incremental(named(where, () -> Incremental.of(options)), options.get("initial_value"));
+        made.incremental(words.named(where, () -> Incremental.of(options)), options.get("initial_value"));
     endpoint = start == null ? endpoint : endpoint.startParam(start.toString());
     return end == null ? endpoint : endpoint.endParam(end.toString());
   }
@@ -309,10 +307,10 @@ final class RestDeclaration {
   private RestApi.Endpoint actions(RestApi.Endpoint made, String where, Object declared) {
     var endpoint = made;
     for (var one : declared instanceof List<?> list ? list : List.of(declared)) {
-      var action = map(where, one);
-      only(where, action, "status_code", "content", "action");
+      var action = words.map(where, one);
+      words.only(where, action, "status_code", "content", "action");
       if (!"ignore".equals(action.get("action"))) {
-        throw wrong(
+        throw words.wrong(
             where,
             "knows the action 'ignore' only, not '"
                 + action.get("action")
@@ -323,7 +321,7 @@ final class RestDeclaration {
       var status = action.getOrDefault("status_code", 0).toString();
       var content = action.getOrDefault("content", "").toString();
       if (status.equals("0") && content.isEmpty()) {
-        throw wrong(where, "needs 'status_code' or 'content'");
+        throw words.wrong(where, "needs 'status_code' or 'content'");
       }
       endpoint = endpoint.ignore(Integer.parseInt(status), content);
     }
@@ -333,7 +331,7 @@ final class RestDeclaration {
   private static RestApi.Endpoint headers(RestApi.Endpoint made, Map<String, Object> headers) {
     var endpoint = made;
     for (var header : headers.entrySet()) {
-      endpoint = endpoint.header(header.getKey(), String.valueOf(text(header.getValue())));
+      endpoint = endpoint.header(header.getKey(), String.valueOf(RestWords.text(header.getValue())));
     }
     return endpoint;
   }
@@ -348,8 +346,8 @@ final class RestDeclaration {
       hinted =
           switch (hint.getKey()) {
             case "write_disposition" -> hinted.disposition(WriteDisposition.of(value));
-            case "primary_key" -> hinted.primaryKey(texts(value));
-            case "merge_key" -> hinted.mergeKey(texts(value));
+            case "primary_key" -> hinted.primaryKey(RestWords.texts(value));
+            case "merge_key" -> hinted.mergeKey(RestWords.texts(value));
             case "table_name" -> hinted.table(value.toString());
             case "columns" -> hinted.columns(columns(where + ".columns", value));
             case "max_table_nesting" -> hinted.maxTableNesting(((Number) value).intValue());
@@ -365,79 +363,13 @@ final class RestDeclaration {
     var columns = new ArrayList<ColumnSchema>();
     if (declared instanceof List<?> list) {
       for (var one : list) {
-        var column = map(where, one);
+        var column = words.map(where, one);
         columns.add(ColumnSchema.of(String.valueOf(column.get("name")), column));
       }
     } else {
-      map(where, declared)
-          .forEach((name, column) -> columns.add(ColumnSchema.of(name, map(where, column))));
+      words.map(where, declared)
+          .forEach((name, column) -> columns.add(ColumnSchema.of(name, words.map(where, column))));
     }
     return columns.toArray(ColumnSchema[]::new);
-  }
-
-  // ------------------------------------------------------------------ words
-
-  private static @Nullable String text(@Nullable Object value) {
-    return value instanceof Secret secret
-        ? secret.reveal()
-        : value == null ? null : value.toString();
-  }
-
-  private static String[] texts(@Nullable Object value) {
-    return switch (value) {
-      case null -> new String[0];
-      case List<?> list -> list.stream().map(String::valueOf).toArray(String[]::new);
-      default -> new String[] {value.toString()};
-    };
-  }
-
-  private Map<String, Object> table(String where, Map<String, ?> map, String key) {
-    if (!map.containsKey(key)) {
-      throw wrong(key, "is missing");
-    }
-    return map(where.isEmpty() ? key : where + "." + key, map.get(key));
-  }
-
-  private Map<String, Object> map(String key, @Nullable Object value) {
-    if (value != null && !(value instanceof Map)) {
-      throw wrong(key, "must be a table, not '" + value + "'");
-    }
-    var map = new LinkedHashMap<String, Object>();
-    if (value instanceof Map<?, ?> given) {
-      given.forEach((name, inner) -> {
-        if (inner != null) {
-          map.put(String.valueOf(name), inner);
-        }
-      });
-    }
-    return map;
-  }
-
-  private void only(String key, Map<String, ?> table, String... known) {
-    var unknown = new TreeSet<>(table.keySet());
-    unknown.removeAll(Arrays.asList(known));
-    if (!unknown.isEmpty()) {
-      throw wrong(key, "has no '" + unknown.first() + "'; it knows " + String.join(", ", known));
-    }
-  }
-
-  private <T> T named(String key, Supplier<T> made) {
-    try {
-      return made.get();
-    } catch (IllegalArgumentException e) {
-      if (!where.isEmpty() && String.valueOf(e.getMessage()).startsWith("'" + where)) {
-        throw e; // says already where
-      }
-      throw new IllegalArgumentException(place(key) + ": " + e.getMessage(), e);
-    }
-  }
-
-  private IllegalArgumentException wrong(String key, String what) {
-    return new IllegalArgumentException(place(key) + " " + what);
-  }
-
-  private String place(String key) {
-    var whole = where.isEmpty() ? key : key.isEmpty() ? where : where + ": " + key;
-    return "'" + whole + "'";
   }
 }
