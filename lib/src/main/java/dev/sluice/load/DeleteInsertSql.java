@@ -64,17 +64,17 @@ final class DeleteInsertSql {
       var saved =
           rows.temporary(
               "foreign of " + table.name(),
-              "SELECT %s, %s FROM %s d WHERE EXISTS (SELECT 1 FROM %s s WHERE %s)"
+              "SELECT %s, %s FROM %s _dlt_old WHERE EXISTS (SELECT 1 FROM %s _dlt_new WHERE %s)"
                   .formatted(
-                      MergeRows.list(keys, "d."),
-                      MergeRows.list(columns, "d."),
+                      MergeRows.list(keys, "_dlt_old."),
+                      MergeRows.list(columns, "_dlt_old."),
                       name,
                       context.staging(table),
                       MergeRows.equal(keys)));
-      var set = columns.stream().map(column -> "%s = s.%s".formatted(column, column));
+      var set = columns.stream().map(column -> "%s = _dlt_new.%s".formatted(column, column));
       putBack.add(
           new MergeStep(
-              "UPDATE %s AS d SET %s FROM %s s WHERE %s"
+              "UPDATE %s AS _dlt_old SET %s FROM %s _dlt_new WHERE %s"
                   .formatted(name, set.collect(joining(", ")), saved, MergeRows.equal(keys)),
               table.name(),
               PREPARE));
@@ -86,18 +86,18 @@ final class DeleteInsertSql {
   String preview() {
     var preview = new MergePreview();
     var staged = context.staging(root);
-    var kept = MergeRows.where(first(), rows.isNoDeletion("s."));
+    var kept = MergeRows.where(first(), rows.isNoDeletion("_dlt_new."));
     var name = context.destination(root);
     var replaced = context.old(root) && !matches().isEmpty();
     var known = replaced && !primary.isEmpty() ? matches().getFirst() : "";
     preview.with(
         "kept",
-        "SELECT %s AS id, %s AS known FROM %s s%s"
+        "SELECT %s AS id, %s AS known FROM %s _dlt_new%s"
             .formatted(
-                rows.idOrNull(root, "s."),
+                rows.idOrNull(root, "_dlt_new."),
                 known.isEmpty()
                     ? "false"
-                    : "EXISTS (SELECT 1 FROM %s d WHERE %s)"
+                    : "EXISTS (SELECT 1 FROM %s _dlt_old WHERE %s)"
                         .formatted(name, MergeRows.equal(primary)),
                 staged,
                 kept));
@@ -111,22 +111,22 @@ final class DeleteInsertSql {
       preview.row(
           table.name(),
           context.staged(table)
-              ? "(SELECT count(*) FROM %s s%s)"
+              ? "(SELECT count(*) FROM %s _dlt_new%s)"
                   .formatted(
                       context.staging(table),
                       MergeRows.where(
                           selective()
-                              ? rows.under(table, "s.", "SELECT id FROM kept", context::staging)
+                              ? rows.under(table, "_dlt_new.", "SELECT id FROM kept", context::staging)
                               : "",
                           rows.firstOfId(table, upsert)))
               : "0",
           "0",
           replaced && context.old(table)
-              ? "(SELECT count(*) FROM %s d%s)"
+              ? "(SELECT count(*) FROM %s _dlt_old%s)"
                   .formatted(
                       context.destination(table),
                       MergeRows.where(
-                          rows.under(table, "d.", "SELECT id FROM old", context::destination)))
+                          rows.under(table, "_dlt_old.", "SELECT id FROM old", context::destination)))
               : "0");
     return preview.sql();
   }
@@ -136,17 +136,23 @@ final class DeleteInsertSql {
     if (context.nested().stream().noneMatch(context::old)) {
       // a statement for each key: one with OR would compare every row with every other
       for (var match : matches())
-        rows.add(DELETE, root, "DELETE FROM %s AS d WHERE %s".formatted(name, match));
+        rows.add(DELETE, root, "DELETE FROM %s AS _dlt_old WHERE %s".formatted(name, match));
       return;
     }
     var old = rows.temporary("old", old());
     rows.deleteNested("SELECT id FROM " + old);
-    rows.add(
-        DELETE, root, "DELETE FROM %s WHERE rowid IN (SELECT place FROM %s)".formatted(name, old));
+    if (MergeContext.hidesRowid(root))
+      for (var match : matches())
+        rows.add(DELETE, root, "DELETE FROM %s AS _dlt_old WHERE %s".formatted(name, match));
+    else
+      rows.add(
+          DELETE,
+          root,
+          "DELETE FROM %s WHERE rowid IN (SELECT place FROM %s)".formatted(name, old));
   }
 
   private void insert() {
-    var alive = rows.isNoDeletion("s.");
+    var alive = rows.isNoDeletion("_dlt_new.");
     var nested = context.nested().stream().filter(context::staged).toList();
     if (nested.isEmpty()) {
       rows.insert(root, first(), alive);
@@ -160,14 +166,16 @@ final class DeleteInsertSql {
     var kept =
         rows.temporary(
             "kept",
-            "SELECT s.rowid AS place, s.%s AS id FROM %s s%s"
+            "SELECT _dlt_new.%s AS place, _dlt_new.%s AS id FROM %s _dlt_new%s"
                 .formatted(
-                    context.rowKey(root), context.staging(root), MergeRows.where(first(), alive)));
-    rows.insert(root, "s.rowid IN (SELECT place FROM %s)".formatted(kept));
+                    MergeContext.place(root), context.rowKey(root), context.staging(root), MergeRows.where(first(), alive)));
+    rows.insert(
+        root,
+        "_dlt_new.%s IN (SELECT place FROM %s)".formatted(MergeContext.place(root), kept));
     for (var table : nested)
       rows.insert(
           table,
-          rows.under(table, "s.", "SELECT id FROM " + kept, context::staging),
+          rows.under(table, "_dlt_new.", "SELECT id FROM " + kept, context::staging),
           rows.firstOfId(table, upsert));
   }
 
@@ -175,8 +183,9 @@ final class DeleteInsertSql {
   private String old() {
     return matches().stream()
         .map(match ->
-            "SELECT d.rowid AS place, %s AS id FROM %s d WHERE %s"
-                .formatted(rows.idOrNull(root, "d."), context.destination(root), match))
+            "SELECT %s AS place, %s AS id FROM %s _dlt_old WHERE %s"
+                .formatted(
+                    MergeContext.hidesRowid(root) ? "NULL" : "_dlt_old.rowid", rows.idOrNull(root, "_dlt_old."), context.destination(root), match))
         .reduce((one, other) -> one + " UNION " + other)
         .orElseThrow();
   }
@@ -187,7 +196,7 @@ final class DeleteInsertSql {
     return Stream.of(primary, merge)
         .filter(keys -> !keys.isEmpty())
         .map(keys ->
-            "EXISTS (SELECT 1 FROM %s s WHERE %s)"
+            "EXISTS (SELECT 1 FROM %s _dlt_new WHERE %s)"
                 .formatted(context.staging(root), MergeRows.equal(keys)))
         .toList();
   }

@@ -37,7 +37,9 @@ final class InsertOnlySql {
       var known = rows.temporary("known", known());
       for (var table : nested) rows.insert(UPDATE, table, nested(table, "SELECT id FROM " + known));
     }
-    rows.insert(root, "s.rowid IN (SELECT place FROM %s)".formatted(fresh));
+    rows.insert(
+        root,
+        "_dlt_new.%s IN (SELECT place FROM %s)".formatted(MergeContext.place(root), fresh));
     for (var table : nested) rows.insert(INSERT, table, nested(table, "SELECT id FROM " + fresh));
     return rows.steps();
   }
@@ -51,7 +53,7 @@ final class InsertOnlySql {
       preview.row(
           table.name(),
           context.staged(table)
-              ? "(SELECT count(*) FROM %s s%s)"
+              ? "(SELECT count(*) FROM %s _dlt_new%s)"
                   .formatted(
                       context.staging(table),
                       MergeRows.where(
@@ -67,8 +69,8 @@ final class InsertOnlySql {
   }
 
   private String fresh() {
-    return "SELECT s.rowid AS place, %s AS id FROM %s s%s"
-        .formatted(rows.idOrNull(root, "s."), context.staging(root), MergeRows.where(conditions()));
+    return "SELECT _dlt_new.%s AS place, %s AS id FROM %s _dlt_new%s"
+        .formatted(MergeContext.place(root), rows.idOrNull(root, "_dlt_new."), context.staging(root), MergeRows.where(conditions()));
   }
 
   private String[] conditions() {
@@ -76,9 +78,9 @@ final class InsertOnlySql {
       rows.deduplicated()
           ? ""
           : rows.firstOfKey(root, primary, MergeContext.columnWith(root, "dedup_sort"), false),
-      rows.isNoDeletion("s."),
+      rows.isNoDeletion("_dlt_new."),
       context.old(root)
-          ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s)"
+          ? "NOT EXISTS (SELECT 1 FROM %s _dlt_old WHERE %s)"
               .formatted(context.destination(root), MergeRows.equal(primary))
           : ""
     };
@@ -87,7 +89,7 @@ final class InsertOnlySql {
   /// Ids of the staged rows that are known under the same id, so that nested rows find them.
   private String known() {
     var id = context.rowKey(root);
-    return "SELECT DISTINCT s.%s AS id FROM %s s JOIN %s d ON %s AND d.%s = s.%s%s"
+    return "SELECT DISTINCT _dlt_new.%s AS id FROM %s _dlt_new JOIN %s _dlt_old ON %s AND _dlt_old.%s = _dlt_new.%s%s"
         .formatted(
             id,
             context.staging(root),
@@ -95,12 +97,12 @@ final class InsertOnlySql {
             MergeRows.equal(primary),
             id,
             id,
-            MergeRows.where(rows.isNoDeletion("s.")));
+            MergeRows.where(rows.isNoDeletion("_dlt_new.")));
   }
 
   private String[] nested(TableSchema table, String roots) {
     return new String[] {
-      rows.under(table, "s.", roots, context::staging),
+      rows.under(table, "_dlt_new.", roots, context::staging),
       rows.firstOfId(table, false),
       rows.unknown(table)
     };

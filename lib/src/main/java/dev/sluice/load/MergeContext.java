@@ -104,6 +104,17 @@ record MergeContext(
     return staging.apply(table.name());
   }
 
+  /// Whether a column of the table hides the `rowid` that DuckDB gives each row.
+  static boolean hidesRowid(TableSchema table) {
+    return table.completeColumns().stream()
+        .anyMatch(column -> column.name().equalsIgnoreCase("rowid"));
+  }
+
+  /// What tells the staged rows of a table apart, in the order of extraction.
+  static String place(TableSchema table) {
+    return hidesRowid(table) ? "_dlt_place" : "rowid";
+  }
+
   /// The columns of the destination that have the hint, in order.
   static List<Ident> columnsWith(TableSchema table, String hint) {
     return table.completeColumns().stream()

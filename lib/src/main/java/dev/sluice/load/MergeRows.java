@@ -61,11 +61,11 @@ final class MergeRows {
     add(
         effect,
         table,
-        "INSERT INTO %s (%s) SELECT %s FROM %s s%s"
+        "INSERT INTO %s (%s) SELECT %s FROM %s _dlt_new%s"
             .formatted(
                 context.destination(table),
                 list(columns, ""),
-                list(columns, "s."),
+                list(columns, "_dlt_new."),
                 context.staging(table),
                 where(conditions)));
   }
@@ -78,10 +78,10 @@ final class MergeRows {
         add(
             DELETE,
             table,
-            "DELETE FROM %s AS d%s"
+            "DELETE FROM %s AS _dlt_old%s"
                 .formatted(
                     context.destination(table),
-                    where(under(table, "d.", roots, context::destination))));
+                    where(under(table, "_dlt_old.", roots, context::destination))));
   }
 
   /// That rows of a nested table, at the destination or in staging, belong to one of the root rows
@@ -110,15 +110,19 @@ final class MergeRows {
   String firstOfKey(
       TableSchema table, List<Ident> keys, Optional<ColumnSchema> sort, boolean last) {
     var rows = context.staging(table);
+    var place = MergeContext.place(table);
     if (sort.isEmpty())
-      return "s.rowid IN (SELECT %s(rowid) FROM %s GROUP BY %s)"
-          .formatted(last ? "max" : "min", rows, list(keys, ""));
-    return "s.rowid IN (SELECT rowid FROM %s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s %s, rowid%s) = 1)"
+      return "_dlt_new.%s IN (SELECT %s(%s) FROM %s GROUP BY %s)"
+          .formatted(place, last ? "max" : "min", place, rows, list(keys, ""));
+    return "_dlt_new.%s IN (SELECT %s FROM %s QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s %s, %s%s) = 1)"
         .formatted(
+            place,
+            place,
             rows,
             list(keys, ""),
             Ident.of(sort.get().name()),
             "desc".equals(sort.get().property("dedup_sort")) ? "DESC" : "ASC",
+            place,
             last ? " DESC" : "");
   }
 
@@ -132,7 +136,7 @@ final class MergeRows {
   /// That the destination has no row of the id of a staged nested row.
   String unknown(TableSchema table) {
     return context.old(table)
-        ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s)"
+        ? "NOT EXISTS (SELECT 1 FROM %s _dlt_old WHERE %s)"
             .formatted(context.destination(table), equal(List.of(context.rowKey(table))))
         : "";
   }
@@ -180,7 +184,7 @@ final class MergeRows {
   /// `d` and `s` agree in all columns; null equals nothing.
   static String equal(List<Ident> columns) {
     return columns.stream()
-        .map(column -> "d.%s = s.%s".formatted(column, column))
+        .map(column -> "_dlt_old.%s = _dlt_new.%s".formatted(column, column))
         .collect(joining(" AND "));
   }
 
@@ -203,16 +207,16 @@ final class MergeRows {
       if (!context.rootKeysAdded().contains(table.name()) || rootKey.isEmpty()) continue;
       var parent = context.parent(table);
       var set =
-          "UPDATE %s AS d SET %s = "
+          "UPDATE %s AS _dlt_old SET %s = "
               .formatted(context.destination(table), Ident.of(rootKey.get().name()));
       if (parent.name().equals(context.root())) {
-        add(PREPARE, table, set + "d." + context.parentKey(table));
+        add(PREPARE, table, set + "_dlt_old." + context.parentKey(table));
       } else {
         var above = MergeContext.columnWith(parent, "root_key").orElseThrow();
         add(
             PREPARE,
             table,
-            "%sp.%s FROM %s p WHERE p.%s = d.%s"
+            "%s_dlt_up.%s FROM %s _dlt_up WHERE _dlt_up.%s = _dlt_old.%s"
                 .formatted(
                     set,
                     Ident.of(above.name()),

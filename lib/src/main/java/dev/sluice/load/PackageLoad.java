@@ -210,6 +210,7 @@ final class PackageLoad {
       database.execute(
           Migration.create(staging(name), columns.toList()).replaceFirst("TABLE", "TEMP TABLE"));
       insert(table, staging(name), jobs);
+      if (MergeContext.hidesRowid(table)) number(staging(name));
       staged.add(name);
     }
     var context =
@@ -231,6 +232,12 @@ final class PackageLoad {
       if (mode != Mode.PLAN) note(root, step.table(), step.effect(), rows);
     }
     for (var name : staged) database.execute("DROP TABLE " + staging(name));
+  }
+
+  private void number(Ident table) throws SQLException {
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE %s AS SELECT *, row_number() OVER () AS _dlt_place FROM %s"
+            .formatted(table, table));
   }
 
   /// Columns of an upsert's tables that somebody else added, but for those that are computed.

@@ -43,7 +43,7 @@ final class Scd2Sql {
       rows.add(
           RETIRE,
           root,
-          "UPDATE %s AS d SET %s = %s%s"
+          "UPDATE %s AS _dlt_old SET %s = %s%s"
               .formatted(context.destination(root), to, boundary(), absent()));
     rows.add(INSERT, root, begin());
     for (var table : context.nested())
@@ -57,16 +57,16 @@ final class Scd2Sql {
     var preview = new MergePreview();
     preview.row(
         root.name(),
-        "(SELECT count(*) FROM %s s%s)".formatted(context.staging(root), isNew()),
+        "(SELECT count(*) FROM %s _dlt_new%s)".formatted(context.staging(root), isNew()),
         context.old(root)
-            ? "(SELECT count(*) FROM %s d%s)".formatted(context.destination(root), absent())
+            ? "(SELECT count(*) FROM %s _dlt_old%s)".formatted(context.destination(root), absent())
             : "0",
         "0");
     for (var table : context.nested())
       preview.row(
           table.name(),
           context.staged(table)
-              ? "(SELECT count(*) FROM %s s%s)"
+              ? "(SELECT count(*) FROM %s _dlt_new%s)"
                   .formatted(context.staging(table), MergeRows.where(rows.unknown(table)))
               : "0",
           "0",
@@ -90,21 +90,21 @@ final class Scd2Sql {
     var staging = context.staging(root);
     var merge = MergeContext.columnsWith(root, "merge_key");
     return MergeRows.where(
-        active("d."),
-        "NOT EXISTS (SELECT 1 FROM %s s WHERE %s)"
+        active("_dlt_old."),
+        "NOT EXISTS (SELECT 1 FROM %s _dlt_new WHERE %s)"
             .formatted(staging, MergeRows.equal(List.of(version))),
         merge.isEmpty()
             ? ""
-            : "EXISTS (SELECT 1 FROM %s s WHERE %s)".formatted(staging, MergeRows.equal(merge)));
+            : "EXISTS (SELECT 1 FROM %s _dlt_new WHERE %s)".formatted(staging, MergeRows.equal(merge)));
   }
 
   /// The staged versions that are not active.
   private String isNew() {
     return MergeRows.where(
         context.old(root)
-            ? "NOT EXISTS (SELECT 1 FROM %s d WHERE %s AND %s)"
+            ? "NOT EXISTS (SELECT 1 FROM %s _dlt_old WHERE %s AND %s)"
                 .formatted(
-                    context.destination(root), MergeRows.equal(List.of(version)), active("d."))
+                    context.destination(root), MergeRows.equal(List.of(version)), active("_dlt_old."))
             : "");
   }
 
@@ -113,13 +113,13 @@ final class Scd2Sql {
         MergeRows.columns(root).stream()
             .filter(column -> !column.equals(from) && !column.equals(to))
             .toList();
-    return "INSERT INTO %s (%s, %s, %s) SELECT %s, %s, %s FROM %s s%s"
+    return "INSERT INTO %s (%s, %s, %s) SELECT %s, %s, %s FROM %s _dlt_new%s"
         .formatted(
             context.destination(root),
             MergeRows.list(columns, ""),
             from,
             to,
-            MergeRows.list(columns, "s."),
+            MergeRows.list(columns, "_dlt_new."),
             boundary(),
             activeMark(),
             context.staging(root),

@@ -43,7 +43,7 @@ final class UndoSql {
     var name = context.destination(root);
     if (!context.nested().isEmpty())
       rows.deleteNested("SELECT id FROM " + rows.temporary("gone", gone()));
-    rows.add(DELETE, root, "DELETE FROM %s AS d WHERE %s".formatted(name, ours("d.")));
+    rows.add(DELETE, root, "DELETE FROM %s AS _dlt_old WHERE %s".formatted(name, ours("_dlt_old.")));
     if (scd2) rows.add(UPDATE, root, Scd2Sql.of(context).revive());
     return rows.steps();
   }
@@ -53,8 +53,8 @@ final class UndoSql {
   Optional<String> obstacle() {
     if (scd2 || context.nested().isEmpty()) return Optional.empty();
     return Optional.of(
-        "SELECT count(*) FROM %s d WHERE %s AND %s"
-            .formatted(context.destination(root), ours("d."), othersHaveId("EXISTS")));
+        "SELECT count(*) FROM %s _dlt_old WHERE %s AND %s"
+            .formatted(context.destination(root), ours("_dlt_old."), othersHaveId("EXISTS")));
   }
 
   /// Whether nothing but the load itself says which versions it ended.
@@ -65,11 +65,11 @@ final class UndoSql {
   /// Ids of the load's root rows, but those that a row of another load has too: a version that came
   /// back shares its nested rows with the one that was there before.
   private String gone() {
-    return "SELECT d.%s AS id FROM %s d WHERE %s AND %s"
+    return "SELECT _dlt_old.%s AS id FROM %s _dlt_old WHERE %s AND %s"
         .formatted(
             context.rowKey(root),
             context.destination(root),
-            ours("d."),
+            ours("_dlt_old."),
             othersHaveId("NOT EXISTS"));
   }
 
@@ -79,7 +79,7 @@ final class UndoSql {
 
   private String othersHaveId(String exists) {
     var id = context.rowKey(root);
-    return "%s (SELECT 1 FROM %s o WHERE o.%s = d.%s AND o.%s <> %s)"
+    return "%s (SELECT 1 FROM %s _dlt_other WHERE _dlt_other.%s = _dlt_old.%s AND _dlt_other.%s <> %s)"
         .formatted(
             exists, context.destination(root), id, id, loadId, Literal.text(context.loadId()));
   }
