@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sluice.load.Destination;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Source;
+import dev.sluice.schema.SchemaContract;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -419,5 +420,17 @@ class PipelineTest {
     assertThat(head.row(0).getString("tags")).isEqualTo("[\"a\"]");
     assertThat(users.head(20).rowCount()).isEqualTo(3);
     assertThat(numbers("numbers", 5).head(0).rowCount()).isZero();
+  }
+
+  @Test
+  void rowsOfATableThatAContractForbidsAreKeptThoughThereIsNothingToLoad() {
+    pipeline("strict").run(numbers("known", 3));
+    var strict =
+        pipeline("strict")
+            .contract(SchemaContract.evolve().tables(SchemaContract.Mode.DISCARD_ROW));
+    assertThat(strict.run(numbers("unknown", 2)).packages()).isEmpty();
+    assertThat(strict.loadedPackages()).hasSize(2);
+    assertThat(strict.loadedPackages().getLast().quarantine().rowCount()).isEqualTo(2);
+    assertThat(count(strict, "_dlt_loads")).isEqualTo(1);
   }
 }

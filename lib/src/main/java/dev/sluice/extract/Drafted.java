@@ -19,6 +19,9 @@ final class Drafted {
   boolean restored;
   boolean gaveRows;
 
+  /// Whether rows of it were set aside, which are not to be lost.
+  boolean setAside;
+
   Drafted(String source, PackageDraft draft, Checkpoints checkpoints, Schema schema) {
     this.source = source;
     this.draft = draft;
@@ -27,6 +30,7 @@ final class Drafted {
     this.schema = schema;
   }
 
+  /// Whether there is nothing to load. What was set aside is kept all the same.
   boolean empty() {
     return draft.jobCount() == 0
         && !state.containsKey("dropped_tables")

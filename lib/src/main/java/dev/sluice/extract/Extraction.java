@@ -140,6 +140,7 @@ public final class Extraction {
           writer);
       Replaced.empty(source, schema, writer);
       writer.finish().forEach((table, rows) -> aside.merge(table, rows, Long::sum));
+      drafted.setAside |= !aside.isEmpty();
       drafted.gaveRows |=
           drafted.keptFiles || !aside.isEmpty() || !writer.tablesWithRows().isEmpty();
       drafted.schema = schema.toSchema();
@@ -371,7 +372,7 @@ public final class Extraction {
       if (!drafted.gaveRows && !drafted.state.containsKey("refresh")) {
         warnings.add("source '%s' gave no rows".formatted(drafted.source));
       }
-      if (drafted.empty()) {
+      if (drafted.empty() && !drafted.setAside) {
         directory.discard(drafted.draft);
         continue;
       }

@@ -59,13 +59,18 @@ final class PackageNormalizer {
     this.random = random;
   }
 
-  /// Normalizes and commits the package; empty if it holds nothing and is dropped.
+  /// Normalizes and commits the package; empty if there is nothing to load. Then it is dropped, or
+  /// put to the loaded ones if it holds rows that were set aside.
   Optional<NormalizeInfo.NormalizedPackage> run() {
     var started = clock.instant();
     extracted.requireAllJobs();
     var jobs = extracted.jobs(JobState.NEW);
     if (jobs.isEmpty() && !asksForMore()) {
-      directory.drop(extracted);
+      if (extracted.hasQuarantine()) {
+        directory.complete(extracted, "loaded", false);
+      } else {
+        directory.drop(extracted);
+      }
       return Optional.empty();
     }
     var base = base();

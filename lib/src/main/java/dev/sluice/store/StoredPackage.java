@@ -44,6 +44,11 @@ public final class StoredPackage {
     return folder;
   }
 
+  /// Whether it holds rows that a contract kept back.
+  public boolean hasQuarantine() {
+    return Files.isDirectory(folder.resolve(PackageDraft.QUARANTINE));
+  }
+
   /// All jobs, in every state, by state and then by file name.
   public List<StoredJob> jobs() {
     var entries = Manifest.read(folder);
