@@ -44,7 +44,8 @@ Map<String, Object> kernel(Path jjava) {
       "argv", List.of(java, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC",
           "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED", "-jar", jjava.toString(), "{connection_file}"),
       "display_name", "Sluice (Java)", "language", "java", "interrupt_mode", "message",
-      "env", Map.of("JJAVA_CLASSPATH", classPath, "PROGRESS", "dev.sluice.notebook.NotebookProgress"));
+      "env", Map.of("JJAVA_CLASSPATH", classPath, "PROGRESS", "dev.sluice.notebook.NotebookProgress",
+          "SLUICE_STACKTRACE", System.getenv().getOrDefault("SLUICE_STACKTRACE", "0")));
 }
 
 Path home() {

@@ -4,6 +4,7 @@
 //FILES shell/startup.jsh=shell/startup.jsh
 //FILES META-INF/services/jdk.jshell.spi.ExecutionControlProvider=shell/provider
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1
+import dev.sluice.Pipeline;
 import dev.sluice.inspect.Views;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -66,6 +67,7 @@ static class Execution extends LocalExecutionControl {
   static Object shortened(Object value) {
     var report = switch (value) {
       case Table table -> Views.text(table.rowCount() <= ROWS ? table : table.first(ROWS), width());
+      case Pipeline pipeline -> Views.text(pipeline.info(), width());
       case Object ours when ours.getClass().getName().startsWith("dev.sluice.") -> ours.toString();
       case null, default -> "";
     };

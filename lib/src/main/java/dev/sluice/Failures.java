@@ -74,6 +74,29 @@ final class Failures {
     return new PipelineException(pipeline, step, loadId, pending, code, message.toString(), cause);
   }
 
+  /// With the lines of cells alone, for who works in a notebook: the message says the rest, and the
+  /// trace has all of it. A cause with no other line there is left out.
+  static PipelineException ofCells(PipelineException failure) {
+    var cause = failure.getCause();
+    var lines = List.of(cells(failure));
+    while (cause != null && lines.containsAll(List.of(cells(cause)))) {
+      cause = cause.getCause();
+    }
+    for (var inner = cause; inner != null; inner = inner.getCause()) {
+      inner.setStackTrace(cells(inner));
+    }
+    var shortened = failure.because(cause);
+    shortened.setStackTrace(lines.toArray(StackTraceElement[]::new));
+    return shortened;
+  }
+
+  /// JShell keeps what it runs in a package of that name.
+  private static StackTraceElement[] cells(Throwable error) {
+    return Stream.of(error.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith("REPL."))
+        .toArray(StackTraceElement[]::new);
+  }
+
   /// What the innermost reason says, if the outer ones say nothing of their own.
   private static String said(Throwable cause) {
     var message = cause.getMessage();

@@ -15,6 +15,7 @@ import dev.sluice.schema.LoadFileFormat;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.SchemaContract;
 import dev.sluice.schema.State;
+import dev.sluice.table.Tables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -240,6 +241,12 @@ public final class Pipeline {
   /// The name.
   public String name() {
     return declared.name;
+  }
+
+  /// What it is and how far it has come, a line each: destination, dataset, working directory,
+  /// packages, last run. A notebook and JShell show it for the pipeline itself.
+  public Table info() {
+    return Tables.of(stages.overview());
   }
 
   /// The working directory: packages, schemas and state.

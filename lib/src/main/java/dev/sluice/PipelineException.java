@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A script that does not catch it ends with that message alone and that exit code; the variable
-/// `SLUICE_STACKTRACE=1` shows the stack trace as well.
+/// `SLUICE_STACKTRACE=1` shows the stack trace as well. In a notebook, where it is 0, the message
+/// is followed by the lines of cells alone.
 public final class PipelineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -49,6 +50,10 @@ public final class PipelineException extends RuntimeException {
             pipeline, step, loadId, pending, exitCode, getMessage() + "\n" + sentence, getCause());
     more.setStackTrace(getStackTrace());
     return more;
+  }
+
+  PipelineException because(@Nullable Throwable cause) {
+    return new PipelineException(pipeline, step, loadId, pending, exitCode, getMessage(), cause);
   }
 
   /// The name of the pipeline.

@@ -29,6 +29,7 @@ import dev.sluice.store.PipelineFolder;
 import dev.sluice.store.Stage;
 import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
+import dev.sluice.table.Grid;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -442,6 +443,12 @@ final class Stages {
     return Packages.of(folder());
   }
 
+  Grid overview() {
+    var known =
+        declared.destination != null || state().at("_local", "destination_location").isPresent();
+    return Overview.of(declared.name, known ? Optional.of(target()) : Optional.empty(), this);
+  }
+
   Dataset dataset() {
     var target = target();
     return Dataset.of(target.dataset(), () -> Database.read(target).connection());
@@ -553,9 +560,8 @@ final class Stages {
               .map(StoredPackage::loadId)
               .sorted()
               .toList();
-      var readable = failure(name, pending, failed);
       trace.fail(failed, pending);
-      throw readable;
+      throw failure(name, pending, failed);
     }
   }
 
@@ -564,7 +570,11 @@ final class Stages {
   }
 
   private PipelineException failure(String step, List<String> pending, Throwable cause) {
-    return Failures.of(declared.name, step, null, pending, cause, declared.config::masked);
+    var failure =
+        Failures.of(declared.name, step, null, pending, cause, declared.config::masked);
+    return "0".equals(surroundings.environment().get("SLUICE_STACKTRACE"))
+        ? Failures.ofCells(failure)
+        : failure;
   }
 
   private static List<StoredPackage> pending(WorkingDirectory directory) {

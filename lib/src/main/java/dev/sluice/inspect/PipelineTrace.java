@@ -108,7 +108,8 @@ public final class PipelineTrace {
     return Tables.of(infoGrid());
   }
 
-  /// The steps, and the jobs that they timed, on an axis of time.
+  /// The steps on an axis of time, and below them the files that each worker normalized and the
+  /// tables that were loaded.
   public Chart chart() {
     var began = startedAt.truncatedTo(ChronoUnit.SECONDS);
     return Timeline.of("pipeline " + pipeline + ", " + began, TraceSpans.of(steps));
@@ -234,7 +235,12 @@ public final class PipelineTrace {
   Grid infoGrid() {
     var grid = Grid.of(pipeline + " infos", "step", "key", "value");
     for (var step : steps) {
-      step.info().forEach((key, value) -> grid.row(step.name(), key, Cells.text(Cells.of(value))));
+      step.info()
+          .forEach((key, value) -> {
+            if (!key.equals("jobs")) {
+              grid.row(step.name(), key, Cells.text(Cells.of(value)));
+            }
+          });
     }
     return grid.build();
   }

@@ -2,6 +2,7 @@ package dev.sluice.inspect;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,10 +12,12 @@ final class Timeline {
   private static final int WIDTH = 720;
   private static final int ROW = 24;
   private static final int TOP = 44;
-  private static final int MAX_SPANS = 200;
+  private static final int MAX_SPANS = 1_000;
 
-  /// `depth` indents the name; a failed span is red.
-  record Span(String name, int depth, Instant from, Instant to, boolean failed) {}
+  /// `depth` indents the name; a failed span is red. Spans of one name that follow one another share
+  /// a line; `what` tells them apart.
+  record Span(
+      String name, int depth, Instant from, Instant to, boolean failed, String what) {}
 
   private Timeline() {}
 
@@ -30,42 +33,68 @@ final class Timeline {
             .orElse(0);
     var left = 16 + Math.min(240, Math.max(90, widest)) + 16;
     var length = WIDTH - left - (spans.stream().anyMatch(Span::failed) ? 140 : 80);
-    var bottom = TOP + ROW * spans.size();
+    var lines = lines(spans);
+    var bottom = TOP + ROW * lines.size();
     var svg = new Svg(title).bold(16, 24, title, 14, Svg.TEXT, WIDTH - 32);
     for (var tick = 0; tick <= scale.ticks(); tick++) {
       var x = left + scale.at(scale.tick(tick), length);
       svg.line(x, TOP - 4, x, bottom + 4, Svg.GRID)
           .text(x, bottom + 18, Scale.label(scale.tick(tick)) + " s", 11, Svg.FAINT, "middle");
     }
-    for (var row = 0; row < spans.size(); row++) {
-      var span = spans.get(row);
+    for (var row = 0; row < lines.size(); row++) {
+      var line = lines.get(row);
+      var name = line.getFirst();
       var y = TOP + ROW * row;
-      var x = left + scale.at(seconds(begin, span.from()), length);
-      var width = scale.at(seconds(span.from(), span.to()), length);
-      var took = String.format(Locale.ROOT, "%.2f s", seconds(span.from(), span.to()));
       svg.text(
-              16 + 14 * span.depth(),
-              y + 16,
-              Svg.fit(span.name(), 12, left - 24 - 14.0 * span.depth()),
-              12,
-              Svg.TEXT,
-              "start")
-          .rect(
-              x,
-              y + 4,
-              width,
-              ROW - 8,
-              span.failed() ? Svg.BAD : span.depth() == 0 ? Svg.BAR : Svg.GOOD,
-              span.name() + ": " + took + (span.failed() ? ", failed" : ""))
-          .text(
-              x + width + 6,
-              y + 16,
-              took + (span.failed() ? ", failed" : ""),
-              12,
-              span.failed() ? Svg.BAD : Svg.TEXT,
-              "start");
+          16 + 14 * name.depth(),
+          y + 16,
+          Svg.fit(name.name(), 12, left - 24 - 14.0 * name.depth()),
+          12,
+          Svg.TEXT,
+          "start");
+      var sum = 0.0;
+      var right = 0.0;
+      for (var span : line) {
+        var x = left + scale.at(seconds(begin, span.from()), length);
+        var width = scale.at(seconds(span.from(), span.to()), length);
+        svg.rect(
+            x,
+            y + 4,
+            width - (line.size() > 1 ? 1 : 0),
+            ROW - 8,
+            span.failed() ? Svg.BAD : span.depth() == 0 ? Svg.BAR : Svg.GOOD,
+            span.what() + ": " + took(seconds(span.from(), span.to()), span.failed()));
+        sum += seconds(span.from(), span.to());
+        right = Math.max(right, x + width);
+      }
+      svg.text(
+          right + 6,
+          y + 16,
+          took(sum, name.failed()) + (line.size() > 1 ? ", " + line.size() + " files" : ""),
+          12,
+          name.failed() ? Svg.BAD : Svg.TEXT,
+          "start");
     }
     return new Chart(title, svg.build(WIDTH, bottom + 30), vegaLite(title, spans));
+  }
+
+  private static List<List<Span>> lines(List<Span> spans) {
+    var lines = new ArrayList<List<Span>>();
+    for (var span : spans) {
+      var above = lines.isEmpty() ? null : lines.getLast().getFirst();
+      if (above == null
+          || span.depth() == 0
+          || above.depth() != span.depth()
+          || !above.name().equals(span.name())) {
+        lines.add(new ArrayList<>());
+      }
+      lines.getLast().add(span);
+    }
+    return lines;
+  }
+
+  private static String took(double seconds, boolean failed) {
+    return String.format(Locale.ROOT, "%.2f s", seconds) + (failed ? ", failed" : "");
   }
 
   private static double seconds(Instant from, Instant to) {
@@ -78,7 +107,9 @@ final class Timeline {
             .map(span ->
                 Map.of(
                     "name",
-                    span.name(),
+                    " ".repeat(2 * span.depth()) + span.name(),
+                    "what",
+                    span.what(),
                     "from",
                     span.from().toString(),
                     "to",

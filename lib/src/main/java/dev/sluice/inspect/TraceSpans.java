@@ -3,11 +3,13 @@ package dev.sluice.inspect;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/// The steps of a trace as spans of time: a step that stands within another is indented, and so are
-/// the jobs in its info (`jobs`: a list with `job`, `started_at`, `finished_at`).
+/// The steps of a trace as spans of time: a step that stands within another is indented, and so is
+/// what it timed (`jobs` in its info): the files that each worker normalized, and the tables loaded.
 final class TraceSpans {
   private TraceSpans() {}
 
@@ -20,13 +22,18 @@ final class TraceSpans {
       }
       spans.add(
           new Timeline.Span(
-              step.name(), around.size(), step.startedAt(), step.finishedAt(), step.failed()));
+              step.name(),
+              around.size(),
+              step.startedAt(),
+              step.finishedAt(),
+              step.failed(),
+              step.name()));
       around.add(step);
-      for (var job : TraceStep.list(step.info(), "jobs")) {
-        if (job instanceof Map<?, ?> one) {
-          add(one, around.size(), spans);
-        }
-      }
+      var depth = around.size();
+      TraceStep.list(step.info(), "jobs").stream()
+          .flatMap(job -> job instanceof Map<?, ?> one ? span(one, depth) : Stream.empty())
+          .sorted(Comparator.comparing(Timeline.Span::name))
+          .forEach(spans::add);
     }
     return spans;
   }
@@ -37,17 +44,19 @@ final class TraceSpans {
         && inner.startedAt().isBefore(outer.finishedAt());
   }
 
-  private static void add(Map<?, ?> job, int depth, List<Timeline.Span> spans) {
+  private static Stream<Timeline.Span> span(Map<?, ?> job, int depth) {
     try {
-      spans.add(
+      var worker = TraceStep.text(job, "worker");
+      return Stream.of(
           new Timeline.Span(
-              TraceStep.text(job, "job"),
+              worker.isEmpty() ? TraceStep.text(job, "table_name") : worker,
               depth,
               Instant.parse(TraceStep.text(job, "started_at")),
               Instant.parse(TraceStep.text(job, "finished_at")),
-              TraceStep.text(job, "state").equals("failed")));
+              false,
+              TraceStep.text(job, worker.isEmpty() ? "table_name" : "job_id")));
     } catch (DateTimeException untimed) {
-      return; // a job without times is no span
+      return Stream.empty();
     }
   }
 }

@@ -51,6 +51,7 @@ public record LoadInfo(
   /// - `state`: `completed` or `failed`
   /// - `rows`: empty if another tool wrote the file
   /// - `bytes`: of the file, compressed
+  /// - `startedAt`: of that statement
   /// - `elapsed`: of the statement that loaded it, which loads all files of its table
   /// - `failure`: why it failed
   public record Job(
@@ -59,6 +60,7 @@ public record LoadInfo(
       String state,
       OptionalLong rows,
       long bytes,
+      Instant startedAt,
       Duration elapsed,
       Optional<String> failure) {}
 

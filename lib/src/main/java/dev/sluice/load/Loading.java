@@ -13,6 +13,7 @@ import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -195,6 +196,7 @@ public final class Loading {
       Database database, Catalog catalog, PackageContent content, Room room, StageProgress stage)
       throws SQLException {
     var start = System.nanoTime();
+    var startedAt = clock.instant();
     var source = content.source();
     var taken = take(source, content);
     PackageLoad load;
@@ -211,7 +213,12 @@ public final class Loading {
     for (var job : source.jobs()) {
       var moved =
           job.state() == JobState.COMPLETED ? job : directory.move(source, job, JobState.COMPLETED);
-      jobs.add(described(moved, load.elapsed(job.table())));
+      var statement = load.statement(job.table());
+      jobs.add(
+          described(
+              moved,
+              startedAt.plusNanos(statement.map(one -> one.began() - start).orElse(0L)),
+              statement.map(PackageLoad.Statement::took).orElse(Duration.ZERO)));
     }
     complete(source);
     return new LoadInfo.Loaded(
@@ -292,7 +299,7 @@ public final class Loading {
     for (var job : source.jobs()) {
       var moved =
           job.state() == JobState.COMPLETED ? job : directory.move(source, job, JobState.COMPLETED);
-      jobs.add(described(moved, Duration.ZERO));
+      jobs.add(described(moved, clock.instant(), Duration.ZERO));
     }
     var schema = Schema.read(source.schema(), source.folder().resolve("schema.json")).name();
     complete(source);
@@ -320,13 +327,14 @@ public final class Loading {
         source, "loaded", config.find(Boolean.class, "delete_completed_jobs").orElse(false));
   }
 
-  private static LoadInfo.Job described(StoredJob job, Duration elapsed) {
+  private static LoadInfo.Job described(StoredJob job, Instant startedAt, Duration elapsed) {
     return new LoadInfo.Job(
         job.table(),
         job.name().fileName(),
         "completed",
         job.rows(),
         job.bytes(),
+        startedAt,
         elapsed,
         Optional.empty());
   }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The work of one package at the destination, within a transaction that somebody else begins and
 /// ends: first all definitions, then the rows of every table, then dlt's own rows.
@@ -37,7 +38,7 @@ final class PackageLoad {
   private final StageProgress progress;
   private final Mode mode;
   private final Map<String, LoadRecord.Effect> effects = new LinkedHashMap<>();
-  private final Map<String, Duration> elapsed = new LinkedHashMap<>();
+  private final Map<String, Statement> statements = new LinkedHashMap<>();
   private final Map<String, Long> read = new LinkedHashMap<>();
 
   /// - `catalog`: what the destination has now
@@ -74,9 +75,11 @@ final class PackageLoad {
     return read;
   }
 
-  /// How long the rows of a table took.
-  Duration elapsed(String table) {
-    return elapsed.getOrDefault(table, Duration.ZERO);
+  /// The statement that loaded a table; `began` is a reading of [System#nanoTime].
+  record Statement(long began, Duration took) {}
+
+  Optional<Statement> statement(String table) {
+    return Optional.ofNullable(statements.get(table));
   }
 
   /// Does all of it.
@@ -168,7 +171,8 @@ final class PackageLoad {
     var expected = jobs.stream().mapToLong(job -> job.rows().orElse(0)).sum();
     if (mode == Mode.COUNT && known) return expected;
     var rows = files.insert(table, target, jobs);
-    elapsed.put(table.name(), Duration.ofNanos(System.nanoTime() - start));
+    statements.put(
+        table.name(), new Statement(start, Duration.ofNanos(System.nanoTime() - start)));
     if (known && rows != expected)
       throw new LoadException(
           "Table '"

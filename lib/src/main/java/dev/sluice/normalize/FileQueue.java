@@ -5,10 +5,14 @@ import dev.sluice.store.Compressor;
 import dev.sluice.store.PackageDraft;
 import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +29,7 @@ import java.util.random.RandomGeneratorFactory;
 /// again.
 final class FileQueue {
   private static final int SEED_BYTES = 32;
+  private static final String WORKER = "sluice-normalize-";
 
   private final StoredPackage extracted;
   private final PackageDraft draft;
@@ -37,6 +42,8 @@ final class FileQueue {
   private final StageProgress.Tally rows;
   private final StageProgress.Tally files;
   private final StageProgress stage;
+  private final Queue<NormalizeInfo.Job> work = new ConcurrentLinkedQueue<>();
+  private final long began = System.nanoTime();
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
   FileQueue(
@@ -62,11 +69,16 @@ final class FileQueue {
     this.rows = stage.tally("rows");
   }
 
+  /// What the workers did, by the time when they began it.
+  List<NormalizeInfo.Job> work() {
+    return work.stream().sorted(Comparator.comparing(NormalizeInfo.Job::startedAt)).toList();
+  }
+
   /// Normalizes all files and gives their results in order; the first failure ends it.
   void run(Consumer<FileNormalizer.Result> done) {
     if (settings.workers() == 1 || jobs.size() == 1) {
       for (var job : jobs) {
-        take(normalize(job, ids()), done);
+        take(normalize(job, ids(), "worker 1"), done);
       }
       return;
     }
@@ -75,7 +87,7 @@ final class FileQueue {
         Executors.newFixedThreadPool(
             Math.min(settings.workers(), jobs.size()),
             task -> {
-              var thread = new Thread(task, "sluice-normalize-" + number.incrementAndGet());
+              var thread = new Thread(task, WORKER + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
@@ -83,7 +95,9 @@ final class FileQueue {
       var results = new ArrayList<Future<FileNormalizer.Result>>();
       for (var job : jobs) {
         var ids = ids();
-        results.add(threads.submit(() -> normalize(job, ids)));
+        results.add(threads.submit(
+                () ->
+                    normalize(job, ids, Thread.currentThread().getName().replace(WORKER, "worker "))));
       }
       for (int i = 0; i < results.size(); i++) {
         take(inOrder(results.get(i), jobs.get(i)), done);
@@ -112,7 +126,7 @@ final class FileQueue {
       Thread.currentThread().interrupt();
       throw new CannotNormalize("Interrupted while normalizing; run it again", interrupted);
     }
-    return normalize(job, ids());
+    return normalize(job, ids(), "again");
   }
 
   private static RuntimeException rethrown(ExecutionException failed) {
@@ -133,7 +147,8 @@ final class FileQueue {
     done.accept(result);
   }
 
-  private FileNormalizer.Result normalize(StoredJob job, RandomGenerator ids) {
+  private FileNormalizer.Result normalize(StoredJob job, RandomGenerator ids, String worker) {
+    var start = System.nanoTime();
     var file =
         new FileNormalizer(
             extracted,
@@ -148,7 +163,17 @@ final class FileQueue {
             now,
             cancelled::get,
             rows::add);
-    return file.run();
+    try {
+      return file.run();
+    } finally {
+      work.add(
+          new NormalizeInfo.Job(
+              job.table(),
+              job.name().fileName(),
+              worker,
+              now.plusNanos(start - began),
+              Duration.ofNanos(System.nanoTime() - start)));
+    }
   }
 
   /// A generator of its own for each file, so that threads need not share one.

@@ -24,6 +24,7 @@ public record NormalizeInfo(String pipeline, List<NormalizedPackage> packages) {
   /// - `nullOnly`: columns that held nothing but nulls and are not created, by table
   /// - `quarantined`: rows that a contract set aside, by table
   /// - `quarantinedValues`: single values that a contract set aside, by table
+  /// - `jobs`: the extracted files, and who read them when
   public record NormalizedPackage(
       String loadId,
       String schema,
@@ -35,8 +36,14 @@ public record NormalizeInfo(String pipeline, List<NormalizedPackage> packages) {
       Map<String, List<String>> nullOnly,
       Map<String, Long> quarantined,
       Map<String, Long> quarantinedValues,
+      List<Job> jobs,
       Instant startedAt,
       Duration took) {}
+
+  /// An extracted file; `worker` is the thread that read it, or `again` if an earlier file's new
+  /// columns had overtaken it.
+  public record Job(
+      String table, String file, String worker, Instant startedAt, Duration elapsed) {}
 
   /// A file to load, with its rows and its size on disk.
   public record LoadFile(String name, String table, long rows, long bytes) {}

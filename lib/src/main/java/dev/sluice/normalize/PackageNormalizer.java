@@ -103,6 +103,7 @@ final class PackageNormalizer {
               names(nullOnly),
               quarantined,
               quarantinedValues,
+              work.work(),
               started,
               Duration.between(started, clock.instant())));
     } catch (RuntimeException failed) {

@@ -1,5 +1,6 @@
 package dev.sluice.notebook;
 
+import dev.sluice.Pipeline;
 import dev.sluice.extract.ExtractInfo;
 import dev.sluice.inspect.Chart;
 import dev.sluice.inspect.Dataset;
@@ -10,9 +11,12 @@ import dev.sluice.load.LoadInfo;
 import dev.sluice.load.LoadPlan;
 import dev.sluice.normalize.NormalizeInfo;
 import dev.sluice.resource.Resource;
+import dev.sluice.resource.Source;
 import dev.sluice.schema.Schema;
 import dev.sluice.seam.Seam;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -57,6 +61,8 @@ public record NotebookExtension() implements Extension {
   public void install(BaseKernel kernel) {
     var renderer = kernel.getRenderer();
     html(renderer, Table.class, NotebookExtension::table);
+    html(renderer, Pipeline.class, NotebookExtension::pipeline);
+    html(renderer, Source.class, NotebookExtension::source);
     html(renderer, Resource.class, NotebookExtension::preview);
     html(renderer, LoadPackage.class, Views::html);
     html(renderer, PipelineTrace.class, Views::html);
@@ -67,6 +73,7 @@ public record NotebookExtension() implements Extension {
       html(renderer, report, info -> Views.html(info.toString()));
     }
     html(renderer, List.class, NotebookExtension::packages);
+    html(renderer, Optional.class, NotebookExtension::lastTrace);
     renderer
         .createRegistration(Chart.class)
         .preferring(SVG)
@@ -91,6 +98,34 @@ public record NotebookExtension() implements Extension {
         ? Views.html(table)
         : Views.html(table.first(MAX_ROWS))
             + Views.html("the first %,d of %,d rows".formatted(MAX_ROWS, table.rowCount()));
+  }
+
+  /// What it is, and its packages: those that are pending and the last that were loaded.
+  private static String pipeline(Pipeline pipeline) {
+    var loaded = pipeline.loadedPackages();
+    var packages = new ArrayList<>(loaded.subList(Math.max(0, loaded.size() - 5), loaded.size()));
+    packages.addAll(pipeline.normalizedPackages());
+    packages.addAll(pipeline.extractedPackages());
+    return Views.html(pipeline.info())
+        + (packages.isEmpty() ? "" : Views.html(Views.packages("packages", packages)));
+  }
+
+  private static String source(Source source) {
+    var rows =
+        source.resources().values().stream()
+            .map(resource ->
+                List.of(resource.name(), source.selected().contains(resource) ? "yes" : "no"))
+            .toList();
+    return Views.html(
+        Views.grid("source " + source.name(), List.of("resource", "selected"), rows));
+  }
+
+  /// As `lastTrace()` has it.
+  private static String lastTrace(Optional<?> found) {
+    return found
+        .filter(PipelineTrace.class::isInstance)
+        .map(trace -> Views.html((PipelineTrace) trace))
+        .orElse("");
   }
 
   /// The first rows; looking at a resource evaluates it as far as that.

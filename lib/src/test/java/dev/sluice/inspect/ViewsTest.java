@@ -151,13 +151,15 @@ final class ViewsTest {
             Timeline.of(
                 "pipeline shop",
                 List.of(
-                    new Timeline.Span("run", 0, at, at.plusMillis(4200), true),
-                    new Timeline.Span("extract", 1, at.plusMillis(10), at.plusMillis(1900), false),
+                    new Timeline.Span("run", 0, at, at.plusMillis(4200), true, "run"),
                     new Timeline.Span(
-                        "normalize", 1, at.plusMillis(1910), at.plusMillis(3300), false),
-                    new Timeline.Span("load", 1, at.plusMillis(3310), at.plusMillis(4190), true),
+                        "extract", 1, at.plusMillis(10), at.plusMillis(1900), false, "extract"),
                     new Timeline.Span(
-                        "users.abc.jsonl", 2, at.plusMillis(3400), at.plusMillis(3410), false))),
+                        "worker 1", 2, at.plusMillis(1910), at.plusMillis(2300), false, "a.jsonl"),
+                    new Timeline.Span(
+                        "worker 1", 2, at.plusMillis(2310), at.plusMillis(3300), false, "b.jsonl"),
+                    new Timeline.Span(
+                        "load", 1, at.plusMillis(3310), at.plusMillis(4190), true, "load"))),
             "schema",
             Chart.of(recorded()));
     for (var chart : charts.entrySet()) {
@@ -172,6 +174,9 @@ final class ViewsTest {
     }
     assertThat(charts.get("bars").svg())
         .contains("earthquakes: 1,707", "a &lt;name&gt; &amp; more");
+    assertThat(charts.get("timeline").svg())
+        .contains("4.20 s, failed", "1.38 s, 2 files", "a.jsonl: 0.39 s", "b.jsonl: 0.99 s")
+        .containsOnlyOnce(">worker 1<");
     assertThat(charts.get("schema").svg()).contains("users__orders__lines", "decimal(10,2)");
     assertThat(charts.get("bars").vegaLite()).containsKeys("$schema", "data", "mark", "encoding");
   }

@@ -63,6 +63,12 @@ final class Jupyter {
         "interrupt_mode",
         "message",
         "env",
-        Map.of("JJAVA_CLASSPATH", classPath, "PROGRESS", "dev.sluice.notebook.NotebookProgress"));
+        Map.of(
+            "JJAVA_CLASSPATH",
+            classPath,
+            "PROGRESS",
+            "dev.sluice.notebook.NotebookProgress",
+            "SLUICE_STACKTRACE",
+            "0"));
   }
 }
