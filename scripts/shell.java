@@ -5,6 +5,7 @@
 //FILES META-INF/services/jdk.jshell.spi.ExecutionControlProvider=shell/provider
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1
 import dev.sluice.Pipeline;
+import dev.sluice.inspect.LoadPackage;
 import dev.sluice.inspect.Views;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -60,22 +61,36 @@ static class Execution extends LocalExecutionControl {
     try {
       return shortened(line.invoke(null));
     } catch (InvocationTargetException thrown) {
-      throw thrown.getCause();
+      throw shortened(thrown.getCause());
     }
   }
 
-  static Object shortened(Object value) {
+  /// With the lines typed here alone: the message says the rest.
+  static Throwable shortened(Throwable error) {
+    var ours = Arrays.stream(error.getStackTrace()).anyMatch(frame -> frame.getClassName().startsWith("dev.sluice."));
+    for (var at = error; at != null && ours && !"1".equals(System.getenv("SLUICE_STACKTRACE")); at = at.getCause()) {
+      at.setStackTrace(Arrays.stream(at.getStackTrace()).filter(f -> f.getClassName().startsWith("REPL.")).toArray(StackTraceElement[]::new));
+    }
+    return error;
+  }
+
+  static Object shortened(Object shown) {
+    var value = shown instanceof Optional<?> some && some.isPresent() ? some.get() : shown;
     var report = switch (value) {
       case Table table -> Views.text(table.rowCount() <= ROWS ? table : table.first(ROWS), width());
       case Pipeline pipeline -> Views.text(pipeline.info(), width());
+      case List<?> list when !list.isEmpty() && list.stream().allMatch(LoadPackage.class::isInstance) ->
+          Views.text(Views.packages("packages", list.stream().map(LoadPackage.class::cast).toList()), width());
       case Object ours when ours.getClass().getName().startsWith("dev.sluice.") -> ours.toString();
       case null, default -> "";
     };
-    if (!report.contains("\n")) return value;
+    if (!report.contains("\n")) return shown;
     IO.println(report);
+    var cut = report.contains("…") ? "; '…' is cut: a wider terminal, selectColumns(..) or get(row, column) show more" : "";
     return new Above(value instanceof Table table
-        ? "%,d rows%s".formatted(table.rowCount(), table.rowCount() > ROWS ? ", the first %d above".formatted(ROWS) : "")
-        : value.getClass().getSimpleName());
+        ? "%,d row%s%s%s".formatted(table.rowCount(), table.rowCount() == 1 ? "" : "s",
+            table.rowCount() > ROWS ? ", the first %d above".formatted(ROWS) : "", cut)
+        : value instanceof List<?> list ? "%,d package%s".formatted(list.size(), list.size() == 1 ? "" : "s") : value.getClass().getSimpleName());
   }
 
   static final int ROWS = 50;

@@ -58,12 +58,16 @@ class ScriptsTest {
                   "var users = resource(\"users\", () -> List.of(row(\"id\", 7, \"name\", \"long \".repeat(99))))",
                   "pipeline(\"shell\").to(duckdb()).run(users)",
                   "pipeline(\"shell\").sql(\"select id, name from users\")",
+                  "pipeline(\"shell\")",
+                  "pipeline(\"shell\").loadPackage(\"7\")",
                   "LocalDate.of(2026, 1, 31).plusDays(1)")
               .says(
                   "users ==> resource 'users'",
                   "==> LoadInfo",
                   " 7  long long",
-                  "1 rows",
+                  "1 row; '…' is cut",
+                  "dataset            shell_dataset",
+                  "has no package '7'",
                   "2026-02-01"),
           script("conformance", CASES.toString(), "types_inferred", "nested_deep")
               .says("ok    nested_deep", "ok    types_inferred", "2 passed, 0 failed"));
