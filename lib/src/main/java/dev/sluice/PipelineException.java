@@ -53,7 +53,8 @@ public final class PipelineException extends RuntimeException {
   }
 
   PipelineException because(@Nullable Throwable cause) {
-    return new PipelineException(pipeline, step, loadId, pending, exitCode, String.valueOf(getMessage()), cause);
+    return new PipelineException(
+        pipeline, step, loadId, pending, exitCode, String.valueOf(getMessage()), cause);
   }
 
   /// The name of the pipeline.

@@ -570,8 +570,7 @@ final class Stages {
   }
 
   private PipelineException failure(String step, List<String> pending, Throwable cause) {
-    var failure =
-        Failures.of(declared.name, step, null, pending, cause, declared.config::masked);
+    var failure = Failures.of(declared.name, step, null, pending, cause, declared.config::masked);
     return "0".equals(surroundings.environment().get("SLUICE_STACKTRACE"))
         ? Failures.ofCells(failure)
         : failure;

@@ -32,20 +32,21 @@ final class StepFacts {
       }
       case NormalizeInfo normalized -> {
         var facts =
-          facts(
-              normalized.packages().size(),
-              normalized.rowCounts(),
-              "rows set aside",
-              normalized.packages().stream()
-                  .flatMap(one -> one.quarantined().values().stream())
-                  .mapToLong(Long::longValue)
-                  .sum());
+            facts(
+                normalized.packages().size(),
+                normalized.rowCounts(),
+                "rows set aside",
+                normalized.packages().stream()
+                    .flatMap(one -> one.quarantined().values().stream())
+                    .mapToLong(Long::longValue)
+                    .sum());
         facts.put(
             "jobs",
             normalized.packages().stream()
                 .flatMap(one -> one.jobs().stream())
                 .limit(MAX_JOBS)
-                .map(job -> job(job.worker(), job.table(), job.file(), job.startedAt(), job.elapsed()))
+                .map(job ->
+                    job(job.worker(), job.table(), job.file(), job.startedAt(), job.elapsed()))
                 .toList());
         yield facts;
       }

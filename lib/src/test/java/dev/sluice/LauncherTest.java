@@ -39,7 +39,8 @@ class LauncherTest {
         """
         {"aliases": {
           "say": {"script-ref": "scripts/say.java"},
-          "greet": {"script-ref": "scripts/say.java", "arguments": ["hello you"]}}}""");
+          "greet": {"script-ref": "scripts/say.java", "arguments": ["hello you"]}}}\
+        """);
     script("one");
   }
 

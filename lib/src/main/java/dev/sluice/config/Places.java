@@ -91,11 +91,7 @@ final class Places {
       return Optional.of(TomlFile.parse(name, secret, Files.readString(path)));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(
-          "Cannot read "
-              + name
-              + ": "
-              + unreadable.getMessage()
-              + "; make it readable UTF-8 text",
+          "Cannot read " + name + ": " + unreadable.getMessage() + "; make it readable UTF-8 text",
           unreadable);
     }
   }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How far each resource of a source has come, durably: its token, its files and its rows set aside,
-/// cut at that point, and its state. A run that was cut off goes on from here.
+/// How far each resource of a source has come, durably: its token, its files and its rows set
+/// aside, cut at that point, and its state. A run that was cut off goes on from here.
 final class Checkpoints {
   /// A file as far as it was written.
   record Written(String file, String table, long rows, long bytes) {}
@@ -154,8 +154,7 @@ final class Checkpoints {
     var written = new ArrayList<Written>();
     for (var file : files) {
       written.add(
-          new Written(
-              file.name().fileName(), file.table(), file.rows().orElse(0), file.bytes()));
+          new Written(file.name().fileName(), file.table(), file.rows().orElse(0), file.bytes()));
     }
     var entry = new LinkedHashMap<String, @Nullable Object>();
     entry.put("token", token);
@@ -174,8 +173,7 @@ final class Checkpoints {
     }
     for (var file : files) {
       all.add(
-          Map.of(
-              "file", file.file, "table", file.table, "rows", file.rows, "bytes", file.bytes));
+          Map.of("file", file.file, "table", file.table, "rows", file.rows, "bytes", file.bytes));
     }
     return all;
   }

@@ -105,8 +105,7 @@ public final class Extraction {
               .filter(candidate -> candidate.draft.loadId().equals(stored.loadId()))
               .findFirst()
               .orElseThrow();
-      infos.add(
-          drafted.described(stored, setAside.getOrDefault(drafted.source, Map.of())));
+      infos.add(drafted.described(stored, setAside.getOrDefault(drafted.source, Map.of())));
     }
     return new ExtractInfo(
         request.pipeline(), infos, List.copyOf(warnings), started, clock.instant());
@@ -317,15 +316,13 @@ public final class Extraction {
         .withLocal("_last_extracted_hash", now.versionHash());
   }
 
-  private void writeStateFile(
-      Drafted target, @Nullable Map<String, ?> row, Compressor compressor) {
+  private void writeStateFile(Drafted target, @Nullable Map<String, ?> row, Compressor compressor) {
     var schema = SchemaEditor.of(target.schema, request.maxIdentifierLength());
     var table = schema.normalized(SystemTables.state());
     schema.update(table);
     target.schema = schema.toSchema();
     var settings = WriterSettings.of(request.config());
-    try (var writer =
-        target.draft.writer(table.name(), "typed-jsonl", settings, compressor)) {
+    try (var writer = target.draft.writer(table.name(), "typed-jsonl", settings, compressor)) {
       if (row == null) {
         writer.ensureFile();
       } else {

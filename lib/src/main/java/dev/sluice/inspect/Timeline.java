@@ -14,10 +14,9 @@ final class Timeline {
   private static final int TOP = 44;
   private static final int MAX_SPANS = 1_000;
 
-  /// `depth` indents the name; a failed span is red. Spans of one name that follow one another share
-  /// a line; `what` tells them apart.
-  record Span(
-      String name, int depth, Instant from, Instant to, boolean failed, String what) {}
+  /// `depth` indents the name; a failed span is red. Spans of one name that follow one another
+  /// share a line; `what` tells them apart.
+  record Span(String name, int depth, Instant from, Instant to, boolean failed, String what) {}
 
   private Timeline() {}
 

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// The steps of a trace as spans of time: a step that stands within another is indented, and so is
-/// what it timed (`jobs` in its info): the files that each worker normalized, and the tables loaded.
+/// what it timed (`jobs` in its info): the files that each worker normalized, and the tables
+/// loaded.
 final class TraceSpans {
   private TraceSpans() {}
 

@@ -82,8 +82,8 @@ public final class Database implements AutoCloseable {
   }
 
   /// For many rows: all threads insert at once, so that they stand in no fixed order; and texts are
-  /// not packed by FSST, which takes a sixth of the time to make the file a sixth smaller. Holds for
-  /// the whole database until it is opened again.
+  /// not packed by FSST, which takes a sixth of the time to make the file a sixth smaller. Holds
+  /// for the whole database until it is opened again.
   void hurry() throws SQLException {
     execute("SET preserve_insertion_order = false; SET disabled_compression_methods = 'fsst'");
   }

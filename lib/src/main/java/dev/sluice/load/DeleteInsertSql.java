@@ -14,9 +14,8 @@ import java.util.stream.Stream;
 ///
 /// Upsert knows the primary key alone. It is no `UPDATE` and no `MERGE`: DuckDB takes seven times
 /// as long to change 100,000 of 5,000,000 rows in place. Only what others keep in columns of their
-/// own is put back by one. A key that is staged twice counts once:
-/// for delete-insert the first row, as in dlt, for upsert the last, as if the rows came one by one;
-/// `dedup_sort` overrules both.
+/// own is put back by one. A key that is staged twice counts once: for delete-insert the first row,
+/// as in dlt, for upsert the last, as if the rows came one by one; `dedup_sort` overrules both.
 final class DeleteInsertSql {
   private final MergeContext context;
   private final TableSchema root;
@@ -116,7 +115,8 @@ final class DeleteInsertSql {
                       context.staging(table),
                       MergeRows.where(
                           selective()
-                              ? rows.under(table, "_dlt_new.", "SELECT id FROM kept", context::staging)
+                              ? rows.under(
+                                  table, "_dlt_new.", "SELECT id FROM kept", context::staging)
                               : "",
                           rows.firstOfId(table, upsert)))
               : "0",
@@ -126,7 +126,8 @@ final class DeleteInsertSql {
                   .formatted(
                       context.destination(table),
                       MergeRows.where(
-                          rows.under(table, "_dlt_old.", "SELECT id FROM old", context::destination)))
+                          rows.under(
+                              table, "_dlt_old.", "SELECT id FROM old", context::destination)))
               : "0");
     return preview.sql();
   }
@@ -168,10 +169,12 @@ final class DeleteInsertSql {
             "kept",
             "SELECT _dlt_new.%s AS place, _dlt_new.%s AS id FROM %s _dlt_new%s"
                 .formatted(
-                    MergeContext.place(root), context.rowKey(root), context.staging(root), MergeRows.where(first(), alive)));
+                    MergeContext.place(root),
+                    context.rowKey(root),
+                    context.staging(root),
+                    MergeRows.where(first(), alive)));
     rows.insert(
-        root,
-        "_dlt_new.%s IN (SELECT place FROM %s)".formatted(MergeContext.place(root), kept));
+        root, "_dlt_new.%s IN (SELECT place FROM %s)".formatted(MergeContext.place(root), kept));
     for (var table : nested)
       rows.insert(
           table,
@@ -185,7 +188,10 @@ final class DeleteInsertSql {
         .map(match ->
             "SELECT %s AS place, %s AS id FROM %s _dlt_old WHERE %s"
                 .formatted(
-                    MergeContext.hidesRowid(root) ? "NULL" : "_dlt_old.rowid", rows.idOrNull(root, "_dlt_old."), context.destination(root), match))
+                    MergeContext.hidesRowid(root) ? "NULL" : "_dlt_old.rowid",
+                    rows.idOrNull(root, "_dlt_old."),
+                    context.destination(root),
+                    match))
         .reduce((one, other) -> one + " UNION " + other)
         .orElseThrow();
   }

@@ -38,8 +38,7 @@ final class InsertOnlySql {
       for (var table : nested) rows.insert(UPDATE, table, nested(table, "SELECT id FROM " + known));
     }
     rows.insert(
-        root,
-        "_dlt_new.%s IN (SELECT place FROM %s)".formatted(MergeContext.place(root), fresh));
+        root, "_dlt_new.%s IN (SELECT place FROM %s)".formatted(MergeContext.place(root), fresh));
     for (var table : nested) rows.insert(INSERT, table, nested(table, "SELECT id FROM " + fresh));
     return rows.steps();
   }
@@ -70,7 +69,11 @@ final class InsertOnlySql {
 
   private String fresh() {
     return "SELECT _dlt_new.%s AS place, %s AS id FROM %s _dlt_new%s"
-        .formatted(MergeContext.place(root), rows.idOrNull(root, "_dlt_new."), context.staging(root), MergeRows.where(conditions()));
+        .formatted(
+            MergeContext.place(root),
+            rows.idOrNull(root, "_dlt_new."),
+            context.staging(root),
+            MergeRows.where(conditions()));
   }
 
   private String[] conditions() {

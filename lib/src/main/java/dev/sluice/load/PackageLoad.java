@@ -171,8 +171,7 @@ final class PackageLoad {
     var expected = jobs.stream().mapToLong(job -> job.rows().orElse(0)).sum();
     if (mode == Mode.COUNT && known) return expected;
     var rows = files.insert(table, target, jobs);
-    statements.put(
-        table.name(), new Statement(start, Duration.ofNanos(System.nanoTime() - start)));
+    statements.put(table.name(), new Statement(start, Duration.ofNanos(System.nanoTime() - start)));
     if (known && rows != expected)
       throw new LoadException(
           "Table '"

@@ -95,7 +95,8 @@ final class Scd2Sql {
             .formatted(staging, MergeRows.equal(List.of(version))),
         merge.isEmpty()
             ? ""
-            : "EXISTS (SELECT 1 FROM %s _dlt_new WHERE %s)".formatted(staging, MergeRows.equal(merge)));
+            : "EXISTS (SELECT 1 FROM %s _dlt_new WHERE %s)"
+                .formatted(staging, MergeRows.equal(merge)));
   }
 
   /// The staged versions that are not active.
@@ -104,7 +105,9 @@ final class Scd2Sql {
         context.old(root)
             ? "NOT EXISTS (SELECT 1 FROM %s _dlt_old WHERE %s AND %s)"
                 .formatted(
-                    context.destination(root), MergeRows.equal(List.of(version)), active("_dlt_old."))
+                    context.destination(root),
+                    MergeRows.equal(List.of(version)),
+                    active("_dlt_old."))
             : "");
   }
 

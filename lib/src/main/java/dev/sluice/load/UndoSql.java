@@ -43,7 +43,8 @@ final class UndoSql {
     var name = context.destination(root);
     if (!context.nested().isEmpty())
       rows.deleteNested("SELECT id FROM " + rows.temporary("gone", gone()));
-    rows.add(DELETE, root, "DELETE FROM %s AS _dlt_old WHERE %s".formatted(name, ours("_dlt_old.")));
+    rows.add(
+        DELETE, root, "DELETE FROM %s AS _dlt_old WHERE %s".formatted(name, ours("_dlt_old.")));
     if (scd2) rows.add(UPDATE, root, Scd2Sql.of(context).revive());
     return rows.steps();
   }

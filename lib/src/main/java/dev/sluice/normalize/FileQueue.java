@@ -95,9 +95,9 @@ final class FileQueue {
       var results = new ArrayList<Future<FileNormalizer.Result>>();
       for (var job : jobs) {
         var ids = ids();
-        results.add(threads.submit(
-                () ->
-                    normalize(job, ids, Thread.currentThread().getName().replace(WORKER, "worker "))));
+        results.add(
+            threads.submit(() ->
+                normalize(job, ids, Thread.currentThread().getName().replace(WORKER, "worker "))));
       }
       for (int i = 0; i < results.size(); i++) {
         take(inOrder(results.get(i), jobs.get(i)), done);

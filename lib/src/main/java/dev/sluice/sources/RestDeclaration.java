@@ -75,7 +75,8 @@ final class RestDeclaration {
     var api = RestApi.of(client(http, words.table("", declaration, "client")));
     var defaults = new LinkedHashMap<String, Object>();
     if (declaration.containsKey("resource_defaults")) {
-      defaults.putAll(resource(words.table("", declaration, "resource_defaults"), "resource_defaults"));
+      defaults.putAll(
+          resource(words.table("", declaration, "resource_defaults"), "resource_defaults"));
     }
     if (!(declaration.get("resources") instanceof List<?> resources) || resources.isEmpty()) {
       throw words.wrong("resources", "must be a list of at least one resource");
@@ -121,7 +122,8 @@ final class RestDeclaration {
       return paginator;
     }
     var options = new LinkedHashMap<String, Object>();
-    options.putAll(declared instanceof String type ? Map.of("type", type) : words.map(key, declared));
+    options.putAll(
+        declared instanceof String type ? Map.of("type", type) : words.map(key, declared));
     options.putIfAbsent("type", "auto");
     return words.named(key, () -> Paginator.of(options));
   }
@@ -132,7 +134,8 @@ final class RestDeclaration {
     }
     var options = new LinkedHashMap<String, Object>();
     if (declared != null) {
-      options.putAll(declared instanceof String type ? Map.of("type", type) : words.map(key, declared));
+      options.putAll(
+          declared instanceof String type ? Map.of("type", type) : words.map(key, declared));
     }
     if (secrets != null) {
       for (var name : AUTH_KEYS) {
@@ -167,7 +170,9 @@ final class RestDeclaration {
     var endpoint = resource.get("endpoint");
     resource.put(
         "endpoint",
-        endpoint instanceof String path ? Map.of("path", path) : words.map(key + ".endpoint", endpoint));
+        endpoint instanceof String path
+            ? Map.of("path", path)
+            : words.map(key + ".endpoint", endpoint));
     return resource;
   }
 
@@ -299,7 +304,8 @@ final class RestDeclaration {
       throw words.wrong(where, "needs 'cursor_path'");
     }
     var endpoint =
-        made.incremental(words.named(where, () -> Incremental.of(options)), options.get("initial_value"));
+        made.incremental(
+            words.named(where, () -> Incremental.of(options)), options.get("initial_value"));
     endpoint = start == null ? endpoint : endpoint.startParam(start.toString());
     return end == null ? endpoint : endpoint.endParam(end.toString());
   }
@@ -331,7 +337,8 @@ final class RestDeclaration {
   private static RestApi.Endpoint headers(RestApi.Endpoint made, Map<String, Object> headers) {
     var endpoint = made;
     for (var header : headers.entrySet()) {
-      endpoint = endpoint.header(header.getKey(), String.valueOf(RestWords.text(header.getValue())));
+      endpoint =
+          endpoint.header(header.getKey(), String.valueOf(RestWords.text(header.getValue())));
     }
     return endpoint;
   }
@@ -367,7 +374,8 @@ final class RestDeclaration {
         columns.add(ColumnSchema.of(String.valueOf(column.get("name")), column));
       }
     } else {
-      words.map(where, declared)
+      words
+          .map(where, declared)
           .forEach((name, column) -> columns.add(ColumnSchema.of(name, words.map(where, column))));
     }
     return columns.toArray(ColumnSchema[]::new);

@@ -116,8 +116,7 @@ public record NotebookExtension() implements Extension {
             .map(resource ->
                 List.of(resource.name(), source.selected().contains(resource) ? "yes" : "no"))
             .toList();
-    return Views.html(
-        Views.grid("source " + source.name(), List.of("resource", "selected"), rows));
+    return Views.html(Views.grid("source " + source.name(), List.of("resource", "selected"), rows));
   }
 
   /// As `lastTrace()` has it.

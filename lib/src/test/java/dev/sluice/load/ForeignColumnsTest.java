@@ -61,10 +61,7 @@ final class ForeignColumnsTest {
         """);
     shop.draft("1.6")
         .table(
-            things,
-            row(2, "1.6"),
-            row(3, "1.6").replace("}", ",\"deleted\":true}"),
-            row(4, "1.6"))
+            things, row(2, "1.6"), row(3, "1.6").replace("}", ",\"deleted\":true}"), row(4, "1.6"))
         .table(lines, line(2, 0), line(4, 0))
         .commit();
     shop.loading().loadAll();

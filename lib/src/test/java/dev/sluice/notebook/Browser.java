@@ -40,8 +40,7 @@ public final class Browser implements AutoCloseable {
     var list = "http://127.0.0.1:%s/json/list".formatted(Files.readAllLines(port).getFirst());
     var pages =
         client.send(
-            HttpRequest.newBuilder(URI.create(list)).build(),
-            HttpResponse.BodyHandlers.ofString());
+            HttpRequest.newBuilder(URI.create(list)).build(), HttpResponse.BodyHandlers.ofString());
     var address =
         JSON.readTree(pages.body())
             .valueStream()

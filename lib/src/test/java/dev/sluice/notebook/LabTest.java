@@ -44,19 +44,26 @@ class LabTest {
     try (var browser = Browser.start(chromium.get(), folder.resolve("profile"))) {
       browser.open(address(lab).formatted("/tree/first.ipynb"));
       // opened as it is committed: with its tables and pictures
-      browser.await(CELLS + ".length > 10 && document.querySelector('.vega-embed svg, .vega-embed canvas')");
+      browser.await(
+          CELLS + ".length > 10 && document.querySelector('.vega-embed svg, .vega-embed canvas')");
       browser.js("jupyterapp.shell.activateById(document.querySelector('.jp-NotebookPanel').id)");
-      browser.await("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'");
+      browser.await(
+          "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'");
       browser.js("jupyterapp.commands.execute('notebook:clear-all-cell-outputs')");
       assertThat(browser.js("document.querySelectorAll('.jp-OutputArea-output').length").asInt())
           .isZero();
       browser.js("void jupyterapp.commands.execute('notebook:run-all-cells')");
-      browser.await(CELLS + ".every(cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent))");
+      browser.await(
+          CELLS
+              + ".every(cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent))");
       browser.await("document.querySelector('.vega-embed svg, .vega-embed canvas')");
       browser.js("document.querySelector('.vega-embed').scrollIntoView()");
       browser.screenshot(Path.of("target/lab.png"));
 
-      assertThat(texts(browser, "[data-mime-type=\"application/vnd.jupyter.stderr\"], .jp-OutputArea-error"))
+      assertThat(
+              texts(
+                  browser,
+                  "[data-mime-type=\"application/vnd.jupyter.stderr\"], .jp-OutputArea-error"))
           .isEmpty();
       assertThat(texts(browser, "td")).contains("22km NNE of Hualian, Taiwan");
       assertThat(browser.js(CELLS + ".filter(cell => cell.querySelector('table')).length").asInt())
@@ -79,7 +86,9 @@ class LabTest {
 
   private static List<String> texts(Browser browser, String selector) throws Exception {
     return browser
-        .js("[...document.querySelectorAll('%s')].map(found => found.textContent)".formatted(selector))
+        .js(
+            "[...document.querySelectorAll('%s')].map(found => found.textContent)"
+                .formatted(selector))
         .valueStream()
         .map(text -> text.asString())
         .toList();
@@ -88,7 +97,8 @@ class LabTest {
   /// The widths of what can be seen.
   private static List<Integer> sizes(Browser browser, String selector) throws Exception {
     return browser
-        .js("[...document.querySelectorAll('%s')].map(found => found.getBoundingClientRect()).filter(box => box.width > 200 && box.height > 60).map(box => Math.round(box.width))"
+        .js(
+            "[...document.querySelectorAll('%s')].map(found => found.getBoundingClientRect()).filter(box => box.width > 200 && box.height > 60).map(box => Math.round(box.width))"
                 .formatted(selector))
         .valueStream()
         .map(width -> width.asInt())

@@ -103,7 +103,10 @@ class NotebooksTest {
     var command = new ArrayList<>(List.of(PROGRAMS.resolve(arguments.getFirst()).toString()));
     command.addAll(arguments.subList(1, arguments.size()));
     var process =
-        Jupyter.python(folder, command).directory(folder.toFile()).redirectErrorStream(true).start();
+        Jupyter.python(folder, command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
     process.getOutputStream().close();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Answer(process.waitFor(), output);

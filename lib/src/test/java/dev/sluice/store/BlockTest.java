@@ -42,8 +42,7 @@ final class BlockTest {
       if (!path.contains("gkl")) others.add(Path.of(path).toUri().toURL());
     try (var loader =
         new URLClassLoader(others.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-      var ready =
-          loader.loadClass(IntelDeflate.class.getName()).getDeclaredMethod("ready");
+      var ready = loader.loadClass(IntelDeflate.class.getName()).getDeclaredMethod("ready");
       ready.setAccessible(true);
       assertThat(ready.invoke(null)).isEqualTo(false);
     }
