@@ -24,13 +24,18 @@ public final class JsonBytes {
 
   private JsonBytes() {}
 
+  /// Eight bytes, the first of them lowest.
+  static long eight(byte[] bytes, int at) {
+    return (long) LONGS.get(bytes, at);
+  }
+
   /// The first byte from `at` on that is no plain character of a string: a quote, a backslash, a
   /// control character, or the first of several bytes.
   public static int plainEnd(byte[] bytes, int from) {
     int at = from;
     int last = bytes.length - Long.BYTES;
     while (at <= last) {
-      long eight = (long) LONGS.get(bytes, at);
+      long eight = eight(bytes, at);
       long quote = eight ^ QUOTES;
       long backslash = eight ^ BACKSLASHES;
       long special =

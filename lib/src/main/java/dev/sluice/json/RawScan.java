@@ -1,8 +1,5 @@
 package dev.sluice.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /// Looks through the JSON of a row for what would be spelled otherwise by [RowEncoder] once it was
@@ -11,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// It declines rather than decides: an unusual number, an escape, a key that may stand twice, a
 /// mark. Not for use by several threads at once.
 final class RawScan {
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int DECLINED = -1;
   private static final int MAX_DEPTH = 64;
   private static final int MAX_KEYS = 64;
@@ -120,11 +115,11 @@ final class RawScan {
   /// Of keys up to 16 bytes no two have the same number, or nearly so.
   private long key(int start, int end) {
     int length = end - start;
-    long first = (long) LONGS.get(bytes, start);
+    long first = JsonBytes.eight(bytes, start);
     if (length < Long.BYTES) {
       return (first & ((1L << (length << 3)) - 1)) * 31 + length;
     }
-    long last = (long) LONGS.get(bytes, end - Long.BYTES);
+    long last = JsonBytes.eight(bytes, end - Long.BYTES);
     return (first * 0x9E3779B97F4A7C15L ^ last) * 31 + length;
   }
 

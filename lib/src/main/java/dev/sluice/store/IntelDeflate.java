@@ -42,7 +42,7 @@ final class IntelDeflate {
     try {
       LOADED.set(Library.load());
     } catch (LinkageError | RuntimeException elsewhere) {
-      LOADED.set(false); // another processor, or the library is not on the class path
+      // Another processor, or the library is not on the class path: zlib goes on.
     }
   }
 

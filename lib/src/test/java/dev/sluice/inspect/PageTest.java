@@ -113,15 +113,8 @@ final class PageTest {
 
   private String asABrowserHasIt(Path chromium, Path page) throws Exception {
     var process =
-        new ProcessBuilder(
-                chromium.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--user-data-dir=" + pipelines.resolve("browser"),
-                "--dump-dom",
-                page.toUri().toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+        Browser.headless(
+                chromium, pipelines.resolve("browser"), "--dump-dom", page.toUri().toString())
             .start();
     var dom = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();

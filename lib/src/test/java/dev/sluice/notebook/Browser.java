@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -62,18 +64,24 @@ public final class Browser implements AutoCloseable {
         .findFirst();
   }
 
-  static Browser start(Path chromium, Path profile) throws Exception {
-    var process =
-        new ProcessBuilder(
+  /// Chromium without a window, silent about itself.
+  public static ProcessBuilder headless(Path chromium, Path profile, String... more) {
+    var command =
+        new ArrayList<>(
+            List.of(
                 chromium.toString(),
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
-                "--window-size=1300,1000",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + profile)
+                "--user-data-dir=" + profile));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+  }
+
+  static Browser start(Path chromium, Path profile) throws Exception {
+    var process =
+        headless(chromium, profile, "--window-size=1300,1000", "--remote-debugging-port=0")
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
       return new Browser(process, profile);
