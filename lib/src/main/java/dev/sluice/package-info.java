@@ -19,7 +19,7 @@
 /// nouns    resource  store  http            not one another either
 /// engine   pipe                             steps, pools, order, back-pressure
 /// words    schema   table                   tables, types, dispositions, contracts, state · rows to look at
-/// leaves   json    config    progress       import nothing of ours
+/// leaves   json  config  progress  parquet  import nothing of ours
 /// ```
 @NullMarked
 package dev.sluice;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /// The shape of the library as three literal lists: which package may import which, which types are
 /// promised to users, and (by [Seam]) which are public only for another package of ours.
 class ArchitectureTest {
-  private static final String LEAVES = "json config progress seam ";
+  private static final String LEAVES = "json config progress parquet seam ";
   private static final String WORDS = "schema table " + LEAVES;
   private static final String ENGINE = "pipe " + WORDS;
   private static final String NOUNS = "resource store http " + ENGINE;
@@ -43,6 +43,7 @@ class ArchitectureTest {
           "json: seam",
           "config: seam",
           "progress: seam",
+          "parquet: seam",
           "schema: " + LEAVES,
           "table: " + LEAVES,
           "pipe: " + WORDS,

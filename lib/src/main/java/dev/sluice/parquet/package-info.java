@@ -1,0 +1,10 @@
+/// Writes Parquet files of flat columns: a [Column] gathers the values of a row group, a
+/// [ParquetWriter] encodes and appends it.
+///
+/// - values are stored plain, or by a dictionary where that saves half
+/// - pages are compressed by Snappy where that saves a tenth
+/// - the structures of headers and footer are those of `parquet-format-structures`
+@NullMarked
+package dev.sluice.parquet;
+
+import org.jspecify.annotations.NullMarked;
