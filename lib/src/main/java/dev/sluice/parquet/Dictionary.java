@@ -37,10 +37,7 @@ final class Dictionary {
     for (var i = 0; i < total; i++) {
       var length = width == 0 ? Integer.BYTES + Words.intAt(values, at) : width;
       var place = place(values, at, length);
-      if (place < 0
-          || place > total / 2
-          || size > LARGEST
-          || i == SAMPLE && place > SAMPLE / 2 && count > SAMPLE / 2) {
+      if (place < 0 || place > total / 2 || size > LARGEST || (i == SAMPLE && count > SAMPLE / 2)) {
         return false;
       }
       places[i] = place;
@@ -141,7 +138,7 @@ final class Dictionary {
       i += Long.BYTES;
     }
     if (rest > 0) {
-      hash = (hash ^ Words.longAt(values, i) << (Long.BYTES - rest) * Byte.SIZE) * MIX;
+      hash = (hash ^ (Words.longAt(values, i) << ((Long.BYTES - rest) * Byte.SIZE))) * MIX;
       hash ^= hash >>> 32;
     }
     return (int) hash;
@@ -160,7 +157,7 @@ final class Dictionary {
       b += Long.BYTES;
     }
     return rest == 0
-        || (Words.longAt(values, a) ^ Words.longAt(values, b)) << (Long.BYTES - rest) * Byte.SIZE
+        || (Words.longAt(values, a) ^ Words.longAt(values, b)) << ((Long.BYTES - rest) * Byte.SIZE)
             == 0;
   }
 }
