@@ -90,7 +90,7 @@ final class Dictionary {
           return place;
         }
       }
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return -1;
   }
@@ -102,7 +102,7 @@ final class Dictionary {
     offsets[count] = at;
     count++;
     size += length;
-    slots[slot] = (long) hash << 32 | count;
+    slots[slot] = ((long) hash << 32) | count;
     if (count > mask / 2) {
       spread();
     }
@@ -121,7 +121,7 @@ final class Dictionary {
       if (entry != 0) {
         var slot = (int) (entry >>> 32) & mask;
         while (slots[slot] != 0) {
-          slot = slot + 1 & mask;
+          slot = (slot + 1) & mask;
         }
         slots[slot] = entry;
       }

@@ -19,7 +19,7 @@ final class Hybrid {
     var at = from;
     while (at < to) {
       var end = runEnd(numbers, at, to);
-      if (end - at >= LONG_RUN || at == from && end == to) {
+      if (end - at >= LONG_RUN || (at == from && end == to)) {
         pack(out, numbers, packed, at, width);
         run(out, end - at, numbers[at], width);
         packed = end;
@@ -53,7 +53,7 @@ final class Hybrid {
       return;
     }
     var groups = (to - from + GROUP - 1) / GROUP;
-    out.varint(groups << 1 | 1);
+    out.varint((groups << 1) | 1);
     out.room(groups * width + Long.BYTES);
     var bytes = out.bytes;
     var at = out.length;
