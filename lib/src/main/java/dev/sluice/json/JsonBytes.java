@@ -20,6 +20,7 @@ public final class JsonBytes {
   private static final long HIGHS = 0x8080808080808080L;
   private static final long QUOTES = ONES * '"';
   private static final long BACKSLASHES = ONES * '\\';
+  private static final long LINE_FEEDS = ONES * '\n';
   private static final long BLANKS = ONES * ' ';
 
   private JsonBytes() {}
@@ -58,6 +59,23 @@ public final class JsonBytes {
       }
       at++;
     }
+  }
+
+  /// The first line feed from `from` on; `end` if there is none before it.
+  public static int lineEnd(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at <= end - Long.BYTES) {
+      long feed = eight(bytes, at) ^ LINE_FEEDS;
+      long found = (feed - ONES) & ~feed & HIGHS;
+      if (found != 0) {
+        return at + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+      at += Long.BYTES;
+    }
+    while (at < end && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   /// The end of a well-formed character of several bytes that begins at `at`; [#SLOW] if it is

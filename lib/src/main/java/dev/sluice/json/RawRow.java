@@ -10,32 +10,43 @@ import org.jspecify.annotations.Nullable;
 /// otherwise written as it stands. A map like any other to all who get it.
 ///
 /// ```java
-/// Map<String, Object> row = RawRow.of(line, 0, line.length);
+/// Map<String, Object> row = RawRow.of(lines, start, end);
 /// ```
 @Seam
 public final class RawRow extends AbstractMap<String, @Nullable Object> {
+  /// How many bytes there have to be from the end of a row on.
+  public static final int BEHIND = Long.BYTES;
+
   private static final ThreadLocal<RawScan> SCAN = ThreadLocal.withInitial(RawScan::new);
 
   private byte @Nullable [] json;
+  private final int start;
   private final int length;
   private Map<String, @Nullable Object> map = Map.of();
 
-  RawRow(byte[] json, int length) {
+  private RawRow(byte[] json, int start, int length) {
     this.json = json;
+    this.start = start;
     this.length = length;
   }
 
-  /// The object that UTF-8 bytes spell.
+  /// The object that UTF-8 bytes spell. They are the row's from now on, without a copy.
   ///
+  /// - `end`: where a zero stands, the first of [#BEHIND] bytes
   /// - returns null where the bytes are no object, or have anything in them that must be read to be
   ///   judged: [Json#loadb] does that, and says what is wrong
-  public static @Nullable RawRow of(byte[] bytes, int offset, int length) {
-    return SCAN.get().row(bytes, offset, length);
+  public static @Nullable RawRow of(byte[] bytes, int start, int end) {
+    int length = SCAN.get().length(bytes, start, end);
+    return length == RawScan.DECLINED ? null : new RawRow(bytes, start, length);
   }
 
-  /// The JSON, of [#length] bytes; null once the row was looked at.
+  /// The JSON, [#length] bytes from [#start] on; null once the row was looked at.
   synchronized byte @Nullable [] json() {
     return json;
+  }
+
+  int start() {
+    return start;
   }
 
   int length() {
@@ -44,7 +55,7 @@ public final class RawRow extends AbstractMap<String, @Nullable Object> {
 
   private synchronized Map<String, @Nullable Object> map() {
     if (json != null) {
-      map = Json.only(JsonStreams.parser(json, 0, length));
+      map = Json.only(JsonStreams.parser(json, start, length));
       json = null;
     }
     return map;

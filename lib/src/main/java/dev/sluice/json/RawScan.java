@@ -1,14 +1,13 @@
 package dev.sluice.json;
 
-import org.jspecify.annotations.Nullable;
-
 /// Looks through the JSON of a row for what would be spelled otherwise by [RowEncoder] once it was
 /// read, or would be refused. A text without such things can go on as it stands.
 ///
 /// It declines rather than decides: an unusual number, an escape, a key that may stand twice, a
 /// mark. Not for use by several threads at once.
 final class RawScan {
-  private static final int DECLINED = -1;
+  static final int DECLINED = -1;
+
   private static final int MAX_DEPTH = 64;
   private static final int MAX_KEYS = 64;
 
@@ -23,34 +22,88 @@ final class RawScan {
   /// From here on a double is spelled with an exponent.
   private static final int LARGE_DIGITS = 7;
 
+  private static final byte[] NONE = {};
+
   /// The keys of the objects that are open, a number for each.
   private final long[] keys = new long[MAX_DEPTH * MAX_KEYS];
 
-  private byte[] bytes = new byte[0];
+  /// Of each object or list that is open, what ends it and where its keys begin.
+  private final byte[] closing = new byte[MAX_DEPTH + 1];
+
+  private final int[] firstKeys = new int[MAX_DEPTH + 1];
+
+  private byte[] bytes = NONE;
+  private int lastKey;
   private boolean blanks;
 
-  /// The row without blanks; null if it has to be read.
-  @Nullable RawRow row(byte[] from, int start, int length) {
-    // Zeros behind it end whatever is not closed, and let eight bytes be looked at at once.
-    bytes = new byte[length + Long.BYTES];
-    System.arraycopy(from, start, bytes, 0, length);
+  /// The length of the row from `start` on once its blanks are taken out; [#DECLINED] if it has to
+  /// be read.
+  ///
+  /// - `end`: where a zero stands, which ends whatever is not closed; seven bytes more are there,
+  ///   so that eight can be looked at at once
+  int length(byte[] bytes, int start, int end) {
+    this.bytes = bytes;
     blanks = false;
-    int at = skipBlanks(0);
-    if (bytes[at] != '{') {
-      return null;
-    }
-    at = object(at, 1, 0);
-    if (at == DECLINED || skipBlanks(at) != length) {
-      return null;
-    }
-    return withoutBlanks(length);
+    int length = end(start) == end ? withoutBlanks(start, end) - start : DECLINED;
+    this.bytes = NONE;
+    return length;
   }
 
-  private int value(int at, int depth, int firstKey) {
+  private int end(int start) {
+    int at = skipBlanks(start);
+    at = bytes[at] == '{' ? object(at) : DECLINED;
+    return at == DECLINED ? DECLINED : skipBlanks(at);
+  }
+
+  /// The end of the object that begins at `start`. A loop, since methods that call one another in
+  /// turn are compiled several times, each into the others.
+  private int object(int start) {
+    int depth = 0;
+    int at = start;
+    lastKey = 0;
+    while (true) {
+      byte c = bytes[at];
+      boolean opens = c == '{' || c == '[';
+      if (opens) {
+        if (depth == MAX_DEPTH) {
+          return DECLINED;
+        }
+        depth++;
+        closing[depth] = c == '{' ? (byte) '}' : (byte) ']';
+        firstKeys[depth] = lastKey;
+        at++;
+      } else {
+        at = c == '"' ? string(at) : plain(at);
+        if (at == DECLINED) {
+          return DECLINED;
+        }
+      }
+      at = skipBlanks(at);
+      if (!opens || bytes[at] == closing[depth]) {
+        while (bytes[at] == closing[depth]) {
+          lastKey = firstKeys[depth];
+          depth--;
+          if (depth == 0) {
+            return at + 1;
+          }
+          at = skipBlanks(at + 1);
+        }
+        if (bytes[at] != ',') {
+          return DECLINED;
+        }
+        at = skipBlanks(at + 1);
+      }
+      if (closing[depth] == '}') {
+        at = name(at, firstKeys[depth]);
+        if (at == DECLINED) {
+          return DECLINED;
+        }
+      }
+    }
+  }
+
+  private int plain(int at) {
     return switch (bytes[at]) {
-      case '"' -> string(at);
-      case '{' -> depth < MAX_DEPTH ? object(at, depth + 1, firstKey) : DECLINED;
-      case '[' -> depth < MAX_DEPTH ? list(at, depth + 1, firstKey) : DECLINED;
       case 't' -> word(at, "true");
       case 'f' -> word(at, "false");
       case 'n' -> word(at, "null");
@@ -58,58 +111,18 @@ final class RawScan {
     };
   }
 
-  private int object(int start, int depth, int firstKey) {
-    int at = skipBlanks(start + 1);
-    if (bytes[at] == '}') {
-      return at + 1;
+  /// The value behind the name that begins at `start`.
+  private int name(int start, int firstKey) {
+    if (bytes[start] != '"') {
+      return DECLINED;
     }
-    int lastKey = firstKey;
-    while (bytes[at] == '"') {
-      int end = JsonBytes.plainEnd(bytes, at + 1);
-      boolean usual = bytes[end] == '"' && end - at <= MAX_KEY;
-      if (!usual || !isNew(key(at + 1, end), firstKey, lastKey)) {
-        return DECLINED;
-      }
-      lastKey++;
-      at = skipBlanks(end + 1);
-      if (bytes[at] != ':') {
-        return DECLINED;
-      }
-      at = value(skipBlanks(at + 1), depth, lastKey);
-      if (at == DECLINED) {
-        return DECLINED;
-      }
-      at = skipBlanks(at);
-      if (bytes[at] == '}') {
-        return at + 1;
-      }
-      if (bytes[at] != ',') {
-        return DECLINED;
-      }
-      at = skipBlanks(at + 1);
+    int end = JsonBytes.plainEnd(bytes, start + 1);
+    boolean usual = bytes[end] == '"' && end - start <= MAX_KEY;
+    if (!usual || !isNew(key(start + 1, end), firstKey)) {
+      return DECLINED;
     }
-    return DECLINED;
-  }
-
-  private int list(int start, int depth, int firstKey) {
-    int at = skipBlanks(start + 1);
-    if (bytes[at] == ']') {
-      return at + 1;
-    }
-    while (true) {
-      at = value(at, depth, firstKey);
-      if (at == DECLINED) {
-        return DECLINED;
-      }
-      at = skipBlanks(at);
-      if (bytes[at] == ']') {
-        return at + 1;
-      }
-      if (bytes[at] != ',') {
-        return DECLINED;
-      }
-      at = skipBlanks(at + 1);
-    }
+    int at = skipBlanks(end + 1);
+    return bytes[at] == ':' ? skipBlanks(at + 1) : DECLINED;
   }
 
   /// Of keys up to 16 bytes no two have the same number, or nearly so.
@@ -123,16 +136,16 @@ final class RawScan {
     return (first * 0x9E3779B97F4A7C15L ^ last) * 31 + length;
   }
 
-  private boolean isNew(long key, int from, int to) {
-    if (to - from >= MAX_KEYS || to >= keys.length) {
+  private boolean isNew(long key, int firstKey) {
+    if (lastKey - firstKey >= MAX_KEYS || lastKey >= keys.length) {
       return false;
     }
-    for (int i = from; i < to; i++) {
+    for (int i = firstKey; i < lastKey; i++) {
       if (keys[i] == key) {
         return false;
       }
     }
-    keys[to] = key;
+    keys[lastKey++] = key;
     return true;
   }
 
@@ -229,26 +242,24 @@ final class RawScan {
     return at;
   }
 
-  private RawRow withoutBlanks(int length) {
-    var row = bytes;
-    bytes = new byte[0];
+  private int withoutBlanks(int start, int end) {
     if (!blanks) {
-      return new RawRow(row, length);
+      return end;
     }
-    int to = 0;
+    int to = start;
     boolean inString = false;
-    for (int at = 0; at < length; at++) {
-      byte c = row[at];
+    for (int at = start; at < end; at++) {
+      byte c = bytes[at];
       if (inString && c == '\\') {
-        row[to++] = c;
-        c = row[++at];
+        bytes[to++] = c;
+        c = bytes[++at];
       } else if (c == '"') {
         inString = !inString;
       } else if (!inString && c <= ' ' && c >= 0) {
         continue;
       }
-      row[to++] = c;
+      bytes[to++] = c;
     }
-    return new RawRow(row, to);
+    return to;
   }
 }

@@ -36,7 +36,9 @@ public final class RowEncoder {
   private final MapOrder order = new MapOrder();
   private final char[] spelled = new char[TEMPORAL_CHARACTERS];
   private @Nullable JsonGenerator out;
+  private byte[] bytes = buffer.bytes;
   private int offset;
+  private int length;
 
   private RowEncoder() {}
 
@@ -47,19 +49,25 @@ public final class RowEncoder {
 
   /// Encodes a row; [#bytes()] holds it until the next call.
   public void encode(@Nullable Object row) {
+    if (row instanceof RawRow raw && raw.json() instanceof byte[] json) {
+      bytes = json;
+      offset = raw.start();
+      length = raw.length();
+      return;
+    }
     buffer.reset();
     offset = 0;
-    if (row instanceof RawRow raw && raw.json() instanceof byte[] json) {
-      buffer.write(json, 0, raw.length());
-    } else if (!value(row, 0)) {
+    if (!value(row, 0)) {
       buffer.reset();
       encodeByGenerator(row);
     }
+    bytes = buffer.bytes;
+    length = buffer.length - offset;
   }
 
-  /// The buffer in which the row stands.
+  /// The bytes among which the row stands.
   public byte[] bytes() {
-    return buffer.bytes;
+    return bytes;
   }
 
   /// Where the row begins.
@@ -69,7 +77,7 @@ public final class RowEncoder {
 
   /// How many bytes the row has.
   public int length() {
-    return buffer.length - offset;
+    return length;
   }
 
   private void encodeByGenerator(@Nullable Object row) {

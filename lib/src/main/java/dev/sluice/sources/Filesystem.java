@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// `text`. A file that was cut off, or that changes while it is read, ends the run with an error,
 /// and none of its rows is loaded.
 ///
-/// - pages of 5,000 rows; text in UTF-8; rows without their origin; all files at each run
+/// - pages of 5,000 rows, or of 1 MB if they are wide; text in UTF-8; rows without their origin;
+///   all files at each run
 public final class Filesystem {
   private final FileStore store;
   private final Glob glob;
@@ -77,7 +78,8 @@ public final class Filesystem {
 
   /// The files of a folder of this machine whose path below it fits.
   public static Filesystem of(Path folder, String glob) {
-    return new Filesystem(new LocalFiles(folder), Glob.of(glob));
+    var files = Glob.of(glob);
+    return new Filesystem(new LocalFiles(folder, files.levels()), files);
   }
 
   /// Files that are elsewhere.
@@ -142,7 +144,7 @@ public final class Filesystem {
     return with(copy -> copy.direct = true);
   }
 
-  /// Rows of a page.
+  /// Rows of a page, at most.
   public Filesystem pageRows(int rows) {
     if (rows < 1)
       throw new IllegalArgumentException("pageRows must be 1 or more, not '" + rows + "'");

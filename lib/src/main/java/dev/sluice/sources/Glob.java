@@ -21,6 +21,12 @@ final class Glob {
     return pattern.matcher(path).matches();
   }
 
+  /// So many levels of folders have what fits; whatever a range like `[!a]` allows is not counted.
+  int levels() {
+    if (text.contains("**") || text.contains("[")) return Integer.MAX_VALUE;
+    return 1 + (int) text.chars().filter(c -> c == '/').count();
+  }
+
   private static String regex(String glob) {
     var regex = new StringBuilder();
     var braces = 0;

@@ -7,12 +7,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The files of a folder of this machine.
+/// The files of a folder of this machine, and of so many levels of folders in it.
 final class LocalFiles implements FileStore {
   private final Path folder;
+  private final int levels;
 
-  LocalFiles(Path folder) {
+  LocalFiles(Path folder, int levels) {
     this.folder = folder;
+    this.levels = levels;
   }
 
   @Override
@@ -28,7 +30,7 @@ final class LocalFiles implements FileStore {
               .formatted(folder, Path.of("").toAbsolutePath()));
     }
     var found = new ArrayList<FileEntry>();
-    try (var files = Files.walk(folder)) {
+    try (var files = Files.walk(folder, levels)) {
       for (var file : (Iterable<Path>) files::iterator) {
         var attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (attributes.isRegularFile()) found.add(entry(file, attributes));

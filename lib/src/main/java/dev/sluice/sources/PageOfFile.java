@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Collects rows of a file into pages, bounded by rows and by the bytes they came from.
 final class PageOfFile {
+  /// As much as a writer buffers, so that one page is read while another is written.
+  private static final long BYTES = 1 << 20;
+
   private final FileSink sink;
   private final int rows;
   private List<Map<String, @Nullable Object>> page = new ArrayList<>();
@@ -20,7 +23,7 @@ final class PageOfFile {
   void add(Map<String, @Nullable Object> row, long size) {
     page.add(row);
     bytes += size;
-    if (page.size() >= rows || bytes >= SqlReader.PAGE_BYTES) flush();
+    if (page.size() >= rows || bytes >= BYTES) flush();
   }
 
   void flush() {

@@ -92,8 +92,7 @@ class RawRowProperties {
 
   @Example
   void aRowThatWasLookedAtIsAMap() {
-    var bytes = "{\"id\":1,\"name\":\"x\"}".getBytes(StandardCharsets.UTF_8);
-    Map<String, @Nullable Object> row = RawRow.of(bytes, 0, bytes.length);
+    Map<String, @Nullable Object> row = raw("{\"id\":1,\"name\":\"x\"}");
     assertThat(row).isNotNull();
     row.put("more", List.of(2));
     row.remove("name");
@@ -103,13 +102,18 @@ class RawRowProperties {
 
   /// Whether the text was taken; if so it says the same as the map that is read from it.
   private boolean compare(String text) {
-    var bytes = ("##" + text + "##").getBytes(StandardCharsets.UTF_8);
-    var raw = RawRow.of(bytes, 2, bytes.length - 4);
+    var raw = raw(text);
     if (raw == null) return false;
     Map<String, @Nullable Object> read = Json.loads(text);
     assertThat(encoded(raw)).isEqualTo(encoded(new LinkedHashMap<>(read)));
     assertThat(raw).isEqualTo(read);
     return true;
+  }
+
+  /// Among bytes that must not matter.
+  private static @Nullable RawRow raw(String text) {
+    var bytes = ("{\"" + text + "\0\"#######").getBytes(StandardCharsets.UTF_8);
+    return RawRow.of(bytes, 2, bytes.length - RawRow.BEHIND - 1);
   }
 
   private String encoded(Map<String, @Nullable Object> row) {

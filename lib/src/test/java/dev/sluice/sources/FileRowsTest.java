@@ -249,6 +249,28 @@ class FileRowsTest {
     assertThat(read(folder.resolve("a.csv.zst"), options(1_000)).rows).hasSize(100_000);
   }
 
+  /// Rows share what was read at once with the lines around them, and are looked at after the end.
+  @Test
+  void linesOfAnyLengthAreRowsOfTheirOwn() throws Exception {
+    var text = new StringBuilder();
+    var expected = new ArrayList<Map<String, Object>>();
+    for (int i = 0; i < 200; i++) {
+      var value =
+          String.valueOf((char) ('a' + i % 26))
+              .repeat(i * 7_919 % (i % 50 == 7 ? 900_000 : 30_000));
+      text.append("{\"id\": %d, \"text\":\"%s\"}".formatted(i, value));
+      text.append(i == 199 ? "" : i % 3 == 0 ? "\r\n" : "\n");
+      if (i % 20 == 0) text.append("{\"id\":").append(value).append('\n');
+      expected.add(map("id", (long) i, "text", value));
+    }
+    var sink = read("a.jsonl", text.toString());
+    assertThat(sink.rows).isEqualTo(expected);
+    assertThat(sink.rejects).hasSize(10);
+    assertThat(sink.rejects.get(9))
+        .element(2)
+        .isEqualTo("{\"id\":" + expected.get(180).get("text"));
+  }
+
   private Sink read(String name, String text) throws IOException {
     return read(name, text, options(100));
   }

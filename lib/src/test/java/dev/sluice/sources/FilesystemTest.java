@@ -42,6 +42,22 @@ class FilesystemTest {
 
   @ParameterizedTest
   @CsvSource({
+    "*.csv,a.csv",
+    "x/*.csv,x/a.csv",
+    "'{x/,}a.csv','a.csv x/a.csv'",
+    "x/y/?.csv,x/y/a.csv",
+    "x/**,'x/a.csv x/y/a.csv'",
+    "x[!b]a.csv,x/a.csv",
+    "**/a.csv,'a.csv x/a.csv x/y/a.csv'"
+  })
+  void foldersAreSearchedAsDeepAsTheGlobReaches(String glob, String paths) throws Exception {
+    for (var path : List.of("a.csv", "x/a.csv", "x/y/a.csv")) write(path, "id\n1\n");
+    var found = runs.rows(files(glob).files("t")).stream().map(row -> row.get("relative_path"));
+    assertThat(found).containsExactly((Object[]) paths.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "*.csv,a.csv,true",
     "*.csv,x/a.csv,false",
     "**/*.csv,a.csv,true",
