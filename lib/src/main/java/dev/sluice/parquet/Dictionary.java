@@ -34,16 +34,28 @@ final class Dictionary {
     start(total);
     var values = column.values();
     var at = 0;
+    var last = -1;
+    var changes = 0;
     for (var i = 0; i < total; i++) {
       var length = width == 0 ? Integer.BYTES + Words.intAt(values, at) : width;
       var place = place(values, at, length);
-      if (place < 0 || place > total / 2 || size > LARGEST || (i == SAMPLE && count > SAMPLE / 2)) {
+      if (place < 0 || place > total / 2 || size > LARGEST || (i == SAMPLE && mostlyNew(changes))) {
         return false;
+      }
+      if (place != last) {
+        changes++;
+        last = place;
       }
       places[i] = place;
       at += length;
     }
     return true;
+  }
+
+  /// Whether a value that differs from the one before it is seldom an old one. Snappy does as well
+  /// with values that only come several times in a row.
+  private boolean mostlyNew(int changes) {
+    return count > SAMPLE / 4 && count > changes / 10 * 7;
   }
 
   /// For each value its place in the dictionary.
