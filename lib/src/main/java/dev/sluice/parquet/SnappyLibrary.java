@@ -3,6 +3,7 @@ package dev.sluice.parquet;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.xerial.snappy.Snappy;
+import org.xerial.snappy.SnappyError;
 
 /// Google's Snappy by JNI: twice as fast as one in Java, and without a warning about `Unsafe`.
 final class SnappyLibrary {
@@ -35,7 +36,7 @@ final class SnappyLibrary {
     private static boolean load() {
       try {
         return Snappy.maxCompressedLength(1) > 0;
-      } catch (LinkageError | RuntimeException elsewhere) {
+      } catch (LinkageError | SnappyError | RuntimeException elsewhere) {
         return false; // an unknown processor: pages stay as they are
       }
     }

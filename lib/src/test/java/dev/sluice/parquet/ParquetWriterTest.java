@@ -349,6 +349,26 @@ class ParquetWriterTest {
   }
 
   @Test
+  void manyColumnsAndGroupsFitTheFooter() throws Exception {
+    var columns = new ArrayList<Column>();
+    for (var i = 0; i < 300; i++) {
+      columns.add(Column.of("c" + i, ParquetType.integer(16)));
+    }
+    var file = folder.resolve("x.parquet");
+    var writer = ParquetWriter.of(file, scratch, true);
+    for (var group = 0; group < 20; group++) {
+      for (var column : columns) {
+        column.whole(0, group);
+      }
+      writer.rowGroup(columns, 1);
+    }
+    writer.finish(columns);
+
+    assertThat(ReadBack.schema(file)).hasSize(300).allMatch(column -> column.endsWith(" SMALLINT"));
+    assertThat(ReadBack.values(file, "c0 + c299")).hasSize(20).startsWith("0", "2").endsWith("38");
+  }
+
+  @Test
   void aLongerFileOfThatNameIsReplaced() throws Exception {
     Files.write(folder.resolve("x.parquet"), new byte[10_000]);
     var column = Column.of("x", ParquetType.integer(8));
