@@ -55,7 +55,8 @@ final class BlockTest {
     var all = new ByteArrayOutputStream();
     try (var block = new Block();
         var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      for (int length : new int[] {0, 1, 64_999, 65_000, 65_001, 3_000_000, 0, 5_000_000, 17, 0}) {
+      for (int length :
+          new int[] {0, 1, 64_999, 65_000, 65_001, 262_144, 262_145, 3_000_000, 0, 5_000_000, 17}) {
         var noise = new byte[length + 3];
         random.nextBytes(noise);
         var text =
