@@ -110,6 +110,27 @@ final class ByteSink {
     return true;
   }
 
+  /// What stands between the quotes of a JSON string with escapes of one character only.
+  void unescaped(byte[] json, int from, int to) {
+    reserve(to - from);
+    for (int at = from; at < to; at++) {
+      byte c = json[at];
+      if (c == '\\') {
+        c = json[++at];
+        c =
+            switch (c) {
+              case 'b' -> '\b';
+              case 'f' -> '\f';
+              case 'n' -> '\n';
+              case 'r' -> '\r';
+              case 't' -> '\t';
+              default -> c;
+            };
+      }
+      bytes[length++] = c;
+    }
+  }
+
   private boolean rest(String text, int from) {
     int count = text.length();
     reserve(6 * (count - from) + 1);

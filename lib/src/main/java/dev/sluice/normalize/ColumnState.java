@@ -1,5 +1,6 @@
 package dev.sluice.normalize;
 
+import dev.sluice.parquet.Column;
 import dev.sluice.schema.ColumnSchema;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,12 @@ final class ColumnState {
 
   /// Whether it holds whole numbers that a double may not hold.
   boolean wide;
+
+  /// The values of rows that become Parquet; null as long as there were none.
+  @Nullable Column values;
+
+  /// Whether some of them are of rows that are not kept yet.
+  boolean unkept;
 
   /// The number of the row that set it last.
   long row = -1;

@@ -33,10 +33,6 @@ final class CompiledRows {
   private final String rootTable;
   private final boolean promote;
   private final byte[] loadId;
-  private final byte[] parentColumn;
-  private final byte[] indexColumn;
-  private final byte[] idColumn;
-  private final byte[] rootColumn;
 
   private @Nullable RowShape root;
   private boolean withRootId;
@@ -65,11 +61,7 @@ final class CompiledRows {
     this.ids = ids;
     this.rootTable = rootTable;
     this.promote = promote;
-    this.loadId = ColumnState.ascii(",\"" + names.loadId + "\":\"" + loadId + "\"");
-    parentColumn = ColumnState.ascii(",\"" + names.parentId + "\":\"");
-    indexColumn = ColumnState.ascii("\",\"" + names.listIndex + "\":");
-    idColumn = ColumnState.ascii(",\"" + names.id + "\":\"");
-    rootColumn = ColumnState.ascii(",\"" + names.rootId + "\":\"");
+    this.loadId = ColumnState.ascii(loadId);
   }
 
   /// Takes the row at hand, whose rows then stand in the sinks of their tables, and returns its
@@ -94,13 +86,11 @@ final class CompiledRows {
   }
 
   private void rollBack() {
-    var touched = tables.touched();
-    for (int i = 0; i < touched.size(); i++) {
-      touched.get(i).clearSink();
-    }
-    touched.clear();
+    tables.takeBackRows();
     while (openCount > 0) {
-      opened[--openCount].clearSink();
+      var table = opened[--openCount];
+      table.open = false;
+      table.sink.takeBack();
     }
   }
 
@@ -125,7 +115,7 @@ final class CompiledRows {
     if (!propagated.isEmpty() && !withRootId) {
       return false;
     }
-    root = new RowShape(table, List.of(rootTable), tables.nestingLevel(rootTable), names.value);
+    root = new RowShape(table, List.of(rootTable), tables.nestingLevel(rootTable), names);
     return true;
   }
 
@@ -153,36 +143,30 @@ final class CompiledRows {
     if (shape == null) {
       return SLOW;
     }
-    var table = shape.table;
-    int start = begin(table);
-    if (start < 0) {
+    if (!begin(shape.table)) {
       return SLOW;
     }
     long row = ++rows;
     int end = members(shape.level, from + 1, row, id);
-    return end < 0 ? end : finish(table, start, row, parent, index, id, end);
+    return end < 0 ? end : finish(shape, row, parent, index, id, end);
   }
 
-  private int begin(TableState table) {
+  private boolean begin(TableState table) {
     if (table.open) {
-      return SLOW;
+      return false;
     }
     table.open = true;
     if (openCount == opened.length) {
       opened = Arrays.copyOf(opened, 2 * openCount);
     }
     opened[openCount++] = table;
-    return table.sink.length;
+    table.sink.begin();
+    return true;
   }
 
   private int finish(
-      TableState table,
-      int start,
-      long row,
-      byte @Nullable [] parent,
-      long index,
-      byte[] id,
-      int end) {
+      RowShape shape, long row, byte @Nullable [] parent, long index, byte[] id, int end) {
+    var table = shape.table;
     for (var column : table.required) {
       if (column.row != row) {
         return SLOW;
@@ -190,24 +174,15 @@ final class CompiledRows {
     }
     var out = table.sink;
     if (parent == null) {
-      out.raw(loadId, 0, loadId.length);
+      out.text(shape.loadId, loadId, 0, loadId.length, false);
     } else {
       if (withRootId) {
-        out.raw(rootColumn, 0, rootColumn.length);
-        out.raw(rootId, 0, RowIds.LENGTH);
-        out.raw((byte) '"');
+        out.text(shape.rootId, rootId, 0, RowIds.LENGTH, false);
       }
-      out.raw(parentColumn, 0, parentColumn.length);
-      out.raw(parent, 0, RowIds.LENGTH);
-      out.raw(indexColumn, 0, indexColumn.length);
-      out.number(index);
+      out.text(shape.parentId, parent, 0, RowIds.LENGTH, false);
+      out.whole(shape.listIndex, index);
     }
-    out.raw(idColumn, 0, idColumn.length);
-    out.raw(id, 0, RowIds.LENGTH);
-    out.reserve(2);
-    out.bytes[out.length++] = '"';
-    out.bytes[out.length++] = '}';
-    out.bytes[start] = '{';
+    out.text(shape.id, id, 0, RowIds.LENGTH, false);
     tables.endRow(table);
     table.open = false;
     openCount--;
@@ -374,8 +349,7 @@ final class CompiledRows {
     boolean marked =
         b[at + 1] == (byte) 0xef && b[at + 2] == (byte) 0x80 && b[at + 3] >= (byte) 0xa6;
     if (form.type() == DataType.TEXT && !marked) {
-      out.raw(column.prefix, 0, column.prefix.length);
-      out.raw(b, at, end + 1 - at);
+      out.text(column, b, at + 1, end, escaped);
       return end + 1;
     }
     if (promote && form.type() == DataType.DATE && end - at > LONGEST_DATE) {
@@ -383,13 +357,8 @@ final class CompiledRows {
     }
     if (form.type() == DataType.TIMESTAMP && !escaped) {
       int from = at + (marked ? 4 : 1);
-      if (!marked || b[at + 3] == (byte) 0xa7) {
-        int undo = out.length;
-        out.raw(column.prefix, 0, column.prefix.length);
-        if (ValueWriter.timestamp(out, b, from, end - from, form.timezone())) {
-          return end + 1;
-        }
-        out.length = undo;
+      if ((!marked || b[at + 3] == (byte) 0xa7) && out.timestamp(column, b, from, end)) {
+        return end + 1;
       }
     }
     Object value =
@@ -456,10 +425,10 @@ final class CompiledRows {
                 && (whole ? digits <= SAFE_DOUBLE_DIGITS : end - at <= SHORT_NUMBER);
     if (asItStands) {
       column.wide |= digits > SAFE_DOUBLE_DIGITS;
-      out.raw(column.prefix, 0, column.prefix.length);
-      out.raw(b, at, end - at);
-      if (whole && form.type() == DataType.DOUBLE) {
-        out.ascii(".0");
+      if (form.type() == DataType.BIGINT) {
+        out.whole(column, b, at, end);
+      } else {
+        out.floating(column, b, at, end, whole);
       }
       return end;
     }
@@ -492,8 +461,7 @@ final class CompiledRows {
     }
     var out = slot.level.row.table.sink;
     if (column.form.type() == DataType.BOOL) {
-      out.raw(column.prefix, 0, column.prefix.length);
-      out.raw(b, at, end - at);
+      out.bool(column, b[at] == 't');
       return end;
     }
     return write(out, column, column.form, b[at] == 't') ? end : SLOW;
@@ -518,19 +486,15 @@ final class CompiledRows {
 
   /// A value by the general way; false if it does not fit the column.
   private static boolean write(
-      ByteSink out, ColumnState column, ColumnForm form, @Nullable Object marked) {
-    int undo = out.length;
+      RowSink out, ColumnState column, ColumnForm form, @Nullable Object marked) {
     try {
       var value = RawJson.decoded(marked);
       if (value == null) {
         return false;
       }
-      var coerced = Coercion.coerce(form, value);
-      out.raw(column.prefix, 0, column.prefix.length);
-      ValueWriter.write(out, form, coerced);
+      out.value(column, Coercion.coerce(form, value));
       return true;
     } catch (CannotCoerce | IllegalArgumentException misfit) {
-      out.length = undo;
       return false;
     }
   }
@@ -637,7 +601,7 @@ final class CompiledRows {
     var path = new java.util.ArrayList<>(outer.path);
     path.addAll(parts);
     var table = tables.find(names.joined(path));
-    return table == null || !usable(table) ? null : new RowShape(table, path, depth, names.value);
+    return table == null || !usable(table) ? null : new RowShape(table, path, depth, names);
   }
 
   /// The rows of a list, from its bracket to behind the closing one.
@@ -679,20 +643,18 @@ final class CompiledRows {
   }
 
   private int scalar(RowShape shape, int at, byte[] parent, long index, byte[] id) {
-    int start = begin(shape.table);
-    if (start < 0) {
+    if (!begin(shape.table)) {
       return SLOW;
     }
     long row = ++rows;
     int end = value(shape.value, at, row, id);
-    return end < 0 ? end : finish(shape.table, start, row, parent, index, id, end);
+    return end < 0 ? end : finish(shape, row, parent, index, id, end);
   }
 
   /// A list in a list: a row that holds nothing but the inner list.
   private int inner(RowShape shape, int at, byte[] parent, long index, byte[] id) {
     var table = shape.table;
-    int start = begin(table);
-    if (start < 0) {
+    if (!begin(table)) {
       return SLOW;
     }
     long row = ++rows;
@@ -713,6 +675,6 @@ final class CompiledRows {
       }
       end = items(inner, at, id);
     }
-    return end < 0 ? end : finish(table, start, row, parent, index, id, end);
+    return end < 0 ? end : finish(shape, row, parent, index, id, end);
   }
 }

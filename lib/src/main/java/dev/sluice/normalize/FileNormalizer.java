@@ -1,5 +1,6 @@
 package dev.sluice.normalize;
 
+import dev.sluice.parquet.Scratch;
 import dev.sluice.schema.ColumnSchema;
 import dev.sluice.schema.DataType;
 import dev.sluice.schema.LoadFileFormat;
@@ -64,6 +65,7 @@ final class FileNormalizer {
   private final CompiledRows compiled;
   private final String rootTable;
   private final LoadFileFormat format;
+  private final Scratch scratch = Scratch.of();
   private final Map<String, Long> rowCounts = new TreeMap<>();
 
   FileNormalizer(
@@ -87,9 +89,10 @@ final class FileNormalizer {
     this.cancelled = cancelled;
     this.progress = progress;
     names = new Names(schema.naming());
-    tables = new Tables(schema, known, wide, names);
+    rootTable = known.apply(job.table()).isPresent() ? job.table() : names.table(job.table());
+    format = format(known.apply(rootTable));
+    tables = new Tables(schema, known, wide, this::sink, names);
     quarantine = new Quarantine(draft, job.name());
-    rootTable = tables.find(job.table()) != null ? job.table() : names.table(job.table());
     inference = new Inference(schema, now);
     var ids = RowIds.of(random);
     rules =
@@ -98,16 +101,21 @@ final class FileNormalizer {
     compiled =
         new CompiledRows(
             names, tables, inference, ids, rootTable, extracted.loadId(), settings.promote());
-    format = format();
   }
 
-  private LoadFileFormat format() {
-    var root = tables.find(rootTable);
-    return root != null
-            && root.property("file_format") instanceof String word
+  private LoadFileFormat format(Optional<TableSchema> root) {
+    return root.isPresent()
+            && root.get().property("file_format") instanceof String word
             && (word.equals("jsonl") || word.equals("parquet"))
         ? NormalizeSettings.format("The file format of table '" + rootTable + "'", word)
         : settings.format();
+  }
+
+  private RowSink sink(String table) {
+    return switch (format) {
+      case JSONL -> new JsonSink(() -> draft.writer(table, "jsonl", settings.writer(), compressor));
+      case PARQUET -> new ColumnSink(draft, table, settings.writer(), compressor, scratch);
+    };
   }
 
   /// Normalizes the file.
@@ -199,7 +207,7 @@ final class FileNormalizer {
           rules.take(rootTable, RawJson.read(rows.bytes, rows.start, end - rows.start), rows.row);
         }
         rows.end(end);
-        commitRow();
+        tables.keepRows();
         if (rows.row - reported >= ROWS_BETWEEN_LOOKS) {
           progress.accept(rows.row - reported);
           reported = rows.row;
@@ -215,39 +223,10 @@ final class FileNormalizer {
     }
   }
 
-  /// Hands the rows of a root row to the writers.
-  private void commitRow() {
-    var touched = tables.touched();
-    for (int i = 0; i < touched.size(); i++) {
-      var table = touched.get(i);
-      var writer = writer(table);
-      int from = 0;
-      for (int row = 0; row < table.rowsInSink; row++) {
-        int end = table.ends[row];
-        writer.append(table.sink.bytes, from, end - from);
-        table.longestRow = Math.max(table.longestRow, end - from);
-        from = end;
-      }
-      table.clearSink();
-    }
-    touched.clear();
-  }
-
-  private dev.sluice.store.JobWriter writer(TableState table) {
-    var writer = table.writer;
-    if (writer == null) {
-      var writing =
-          format == LoadFileFormat.PARQUET ? settings.writer().compress(false) : settings.writer();
-      writer = draft.writer(table.name, "jsonl", writing, compressor);
-      table.writer = writer;
-    }
-    return writer;
-  }
-
   /// A file without rows creates or empties its table all the same.
   private void handleNoRows(boolean lines) {
     var root = tables.find(rootTable);
-    if (root == null || root.writer != null) {
+    if (root == null || root.sink.used()) {
       return;
     }
     boolean seenData = root.known != null && root.known.seenData();
@@ -257,16 +236,11 @@ final class FileNormalizer {
     if (!seenData) {
       rules.touch(rootTable);
     }
-    writer(tables.require(rootTable, "")).ensureFile();
+    var table = tables.require(rootTable, "");
+    table.sink.ensureFile(table.columns.values());
   }
 
   private Result result(long extractedRows) {
-    try (var parquet = new ParquetFiles(draft)) {
-      return result(extractedRows, parquet);
-    }
-  }
-
-  private Result result(long extractedRows, ParquetFiles parquet) {
     var changes = new ArrayList<Change>();
     var files = new ArrayList<StoredJob>();
     var wide = new TreeSet<String>();
@@ -290,15 +264,9 @@ final class FileNormalizer {
       if (!table.nullOnly.isEmpty()) {
         nullOnly.put(table.name, table.nullOnly);
       }
-      var writer = table.writer;
-      if (writer != null) {
-        rowCounts.put(table.name, writer.rows());
-        for (var file : writer.finish()) {
-          files.add(
-              format == LoadFileFormat.PARQUET
-                  ? parquet.convert(file, table.columns.values(), table.longestRow)
-                  : file);
-        }
+      if (table.sink.used()) {
+        rowCounts.put(table.name, table.sink.rows());
+        files.addAll(table.sink.finish());
       }
     }
     return new Result(
@@ -307,10 +275,7 @@ final class FileNormalizer {
 
   private void discard() {
     for (var table : tables.all()) {
-      var writer = table.writer;
-      if (writer != null) {
-        writer.discard();
-      }
+      table.sink.discard();
     }
     quarantine.discard();
   }

@@ -3,6 +3,7 @@ package dev.sluice.normalize;
 import dev.sluice.schema.Blank;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers as texts spell them, by the rules of Python that dlt follows; white space around them is
@@ -18,7 +19,51 @@ final class NumberText {
 
   private static final int DIGITS_OF_A_LONG = 18;
 
+  /// A double holds each whole number of as many digits, and each of these powers of ten.
+  private static final int EXACT_DIGITS = 15;
+
+  private static final double[] POWERS = new double[EXACT_DIGITS + 1];
+
+  static {
+    double power = 1;
+    for (int i = 0; i < POWERS.length; i++, power *= 10) {
+      POWERS[i] = power;
+    }
+  }
+
   private NumberText() {}
+
+  /// The whole number of at most 18 digits that stands there.
+  static long whole(byte[] digits, int from, int to) {
+    boolean negative = digits[from] == '-';
+    long number = 0;
+    for (int at = negative ? from + 1 : from; at < to; at++) {
+      number = 10 * number + digits[at] - '0';
+    }
+    return negative ? -number : number;
+  }
+
+  /// The number that stands there: digits, perhaps a point and more digits, no exponent.
+  static double floating(byte[] text, int from, int to) {
+    boolean negative = text[from] == '-';
+    int point = to - 1;
+    int digits = 0;
+    long number = 0;
+    for (int at = negative ? from + 1 : from; at < to; at++) {
+      if (text[at] == '.') {
+        point = at;
+      } else {
+        number = 10 * number + text[at] - '0';
+        digits++;
+      }
+    }
+    if (digits > EXACT_DIGITS) {
+      return Double.parseDouble(new String(text, from, to - from, StandardCharsets.US_ASCII));
+    }
+    // Both are exact, so that the quotient is the nearest double.
+    double size = number / POWERS[to - 1 - point];
+    return negative ? -size : size;
+  }
 
   /// A Long, or a BigInteger if it needs more than 64 bits; `0x…` is hexadecimal.
   static @Nullable Number integer(String untrimmed) {

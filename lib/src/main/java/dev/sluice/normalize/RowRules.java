@@ -377,27 +377,20 @@ final class RowRules {
   }
 
   private void append(TableState table, Map<String, @Nullable Object> values) {
-    var out = table.sink;
-    int start = out.length;
+    table.sink.begin();
     values.forEach((name, value) -> {
       var column = table.column(name);
       if (value == null || column == null || column.form == null) {
         return;
       }
       column.wide |= value instanceof Long number && Math.abs(number) >= Promotion.SAFE;
-      out.raw(column.prefix, 0, column.prefix.length);
       try {
-        ValueWriter.write(out, column.form, value);
+        table.sink.value(column, value);
       } catch (IllegalArgumentException unloadable) {
         throw new CannotNormalize(
             unloadable.getMessage() + " (table '" + table.name + "')", unloadable);
       }
     });
-    if (out.length == start) {
-      out.raw((byte) ',');
-    }
-    out.bytes[start] = '{';
-    out.raw((byte) '}');
     tables.endRow(table);
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.normalize;
 
+import dev.sluice.schema.ColumnSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +22,31 @@ final class RowShape {
   /// The column of values that are no objects.
   final Slot value;
 
-  RowShape(TableState table, List<String> path, int depth, String valueName) {
+  /// The columns that normalize fills: the first in root rows, the last in all, the others in
+  /// nested ones.
+  final ColumnState loadId;
+
+  final ColumnState rootId;
+  final ColumnState parentId;
+  final ColumnState listIndex;
+  final ColumnState id;
+
+  RowShape(TableState table, List<String> path, int depth, Names names) {
     this.table = table;
     this.path = path;
     this.level = new Level(this, List.of(), List.of(), depth);
-    this.value = new Slot(level, new byte[0], "", valueName, valueName, false);
+    this.value = new Slot(level, new byte[0], "", names.value, names.value, false);
+    loadId = filled(names.loadId);
+    rootId = filled(names.rootId);
+    parentId = filled(names.parentId);
+    listIndex = filled(names.listIndex);
+    id = filled(names.id);
+  }
+
+  private ColumnState filled(String name) {
+    var column = table.column(name);
+    // Rows of this kind may not have it; then nobody asks for it.
+    return column == null ? new ColumnState(ColumnSchema.of(name)) : column;
   }
 
   /// The keys of an object: the row itself, or one nested in it.

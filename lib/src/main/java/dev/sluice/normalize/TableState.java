@@ -3,7 +3,6 @@ package dev.sluice.normalize;
 import dev.sluice.schema.ColumnSchema;
 import dev.sluice.schema.SchemaContract;
 import dev.sluice.schema.TableSchema;
-import dev.sluice.store.JobWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A table while one file is normalized: its columns as they stand now, what was added, and its
-/// writer.
+/// A table while one file is normalized: its columns as they stand now, what was added, and where
+/// its rows go.
 final class TableState {
   static final String SOURCE_KEY = "x-source-key";
 
@@ -41,19 +40,12 @@ final class TableState {
   final Map<String, SchemaContract.Mode> filtered = new HashMap<>();
 
   @Nullable SchemaContract contract;
-  @Nullable JobWriter writer;
 
   /// The columns without which there is no row, dlt's own aside.
   ColumnState[] required = {};
 
-  /// Rows of the root row at hand, and where each of them ends.
-  final ByteSink sink = new ByteSink(512);
-
-  int[] ends = new int[4];
-  int rowsInSink;
-
-  /// Bytes of the longest row so far.
-  int longestRow;
+  /// Where its rows go.
+  final RowSink sink;
 
   /// The number of the row that holds the list at hand.
   long listedIn = -1;
@@ -63,11 +55,13 @@ final class TableState {
 
   private boolean complete;
 
-  TableState(String name, @Nullable TableSchema known, TableSchema fresh, Names names) {
+  TableState(
+      String name, @Nullable TableSchema known, TableSchema fresh, Names names, RowSink sink) {
     this.name = name;
     this.nameBytes = ColumnState.ascii(name);
     this.known = known;
     this.fresh = fresh;
+    this.sink = sink;
     for (var column : schema().columns()) {
       columns.put(column.name(), new ColumnState(column));
       if (column.property(SOURCE_KEY) instanceof String key) {
@@ -108,8 +102,12 @@ final class TableState {
         columns.remove(column.name());
       }
       // The state object stays the same, so that whoever holds it sees the type.
+      var form = ColumnForm.of(column);
+      if (!form.equals(existing.form)) {
+        sink.retype(existing);
+      }
       existing.schema = column;
-      existing.form = ColumnForm.of(column);
+      existing.form = form;
       columns.put(column.name(), existing);
     } else {
       columns.put(column.name(), new ColumnState(column));
@@ -137,20 +135,6 @@ final class TableState {
       }
     }
     required = needed.toArray(ColumnState[]::new);
-  }
-
-  /// Ends a row in the sink.
-  void endRow() {
-    if (rowsInSink == ends.length) {
-      ends = java.util.Arrays.copyOf(ends, 2 * ends.length);
-    }
-    ends[rowsInSink++] = sink.length;
-  }
-
-  void clearSink() {
-    sink.clear();
-    rowsInSink = 0;
-    open = false;
   }
 
   /// What this file changed; empty columns for a table that it only brought.

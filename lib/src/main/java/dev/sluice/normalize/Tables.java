@@ -30,6 +30,7 @@ final class Tables {
   private final Names names;
   private final Function<String, Optional<TableSchema>> known;
   private final Predicate<String> wide;
+  private final Function<String, RowSink> sinks;
   private final Map<String, Optional<TableSchema>> seen = new HashMap<>();
   private final Map<String, TableState> states = new LinkedHashMap<>();
   private final ArrayList<TableState> touched = new ArrayList<>();
@@ -40,14 +41,17 @@ final class Tables {
   /// - `schema`: the rules beside the tables
   /// - `known`: the tables as they stand when they are looked for first
   /// - `wide`: which columns, by table and name, hold numbers that a double may not hold
+  /// - `sinks`: where the rows of a table go
   Tables(
       Schema schema,
       Function<String, Optional<TableSchema>> known,
       Predicate<String> wide,
+      Function<String, RowSink> sinks,
       Names names) {
     this.schema = schema;
     this.known = known;
     this.wide = wide;
+    this.sinks = sinks;
     this.names = names;
     var config = child(child(child(schema.property("normalizers")), "json"), "config");
     propagation = child(config, "propagation");
@@ -76,7 +80,9 @@ final class Tables {
   TableState require(String name, String parent) {
     var state = states.get(name);
     if (state == null) {
-      state = new TableState(name, seen(name).orElse(null), fresh(name, parent), names);
+      state =
+          new TableState(
+              name, seen(name).orElse(null), fresh(name, parent), names, sinks.apply(name));
       for (var column : state.columns.values()) {
         column.wide = wide.test(wideKey(name, column.name()));
       }
@@ -132,17 +138,28 @@ final class Tables {
     return structure;
   }
 
-  /// Ends a row of a table in its sink.
+  /// Ends a row of a table.
   void endRow(TableState table) {
-    if (table.rowsInSink == 0) {
+    if (table.sink.pending() == 0) {
       touched.add(table);
     }
-    table.endRow();
+    table.sink.end();
   }
 
-  /// The tables with rows in their sinks.
-  ArrayList<TableState> touched() {
-    return touched;
+  /// Keeps the rows of a root row.
+  void keepRows() {
+    for (int i = 0; i < touched.size(); i++) {
+      touched.get(i).sink.keep();
+    }
+    touched.clear();
+  }
+
+  /// Takes the rows of a root row back.
+  void takeBackRows() {
+    for (int i = 0; i < touched.size(); i++) {
+      touched.get(i).sink.takeBack();
+    }
+    touched.clear();
   }
 
   private static TableSchema fresh(String name, String parent) {

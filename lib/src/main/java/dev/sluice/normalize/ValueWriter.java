@@ -35,7 +35,7 @@ final class ValueWriter {
       case BIGINT -> bigint(out, column, value);
       case DOUBLE -> JsonText.floating(out, (Double) value);
       case BOOL -> out.ascii((Boolean) value ? "true" : "false");
-      case DECIMAL, WEI -> JsonText.quoted(out, digits(column, value));
+      case DECIMAL, WEI -> JsonText.quoted(out, rounded(column, value).toPlainString());
       case TIMESTAMP -> timestamp(out, column, value);
       case DATE -> date(out, column, (LocalDate) value);
       case TIME -> JsonText.quoted(out, PlainText.iso((LocalTime) value));
@@ -44,19 +44,15 @@ final class ValueWriter {
     }
   }
 
-  /// Writes a text as a timestamp if it is one in the common form (`2024-01-02T03:04:05`, fraction
-  /// and zone or not).
-  ///
-  /// - returns false, having written nothing, for any other text, be it a timestamp or not
-  static boolean timestamp(ByteSink out, byte[] text, int offset, int length, boolean timezone) {
-    return TimestampText.copy(out, text, offset, length, timezone);
-  }
-
   private static void text(ByteSink out, ColumnForm column, String text) {
     if (!out.utf8(text)) {
-      throw refused(
-          column, CannotCoerce.show(text), "half a surrogate pair is no text; repair or drop it");
+      throw halfAPair(column, text);
     }
+  }
+
+  static IllegalArgumentException halfAPair(ColumnForm column, String text) {
+    return refused(
+        column, CannotCoerce.show(text), "half a surrogate pair is no text; repair or drop it");
   }
 
   private static void bigint(ByteSink out, ColumnForm column, Object value) {
@@ -68,7 +64,8 @@ final class ValueWriter {
     }
   }
 
-  private static String digits(ColumnForm column, Object value) {
+  /// A decimal or wei with as many digits behind the point as its column has.
+  static BigDecimal rounded(ColumnForm column, Object value) {
     var number =
         switch (value) {
           case BigDecimal decimal -> decimal;
@@ -76,7 +73,7 @@ final class ValueWriter {
           default -> BigDecimal.valueOf((Long) value);
         };
     require(column, number);
-    return Objects.requireNonNull(column.rounded(number)).toPlainString();
+    return Objects.requireNonNull(column.rounded(number));
   }
 
   private static void timestamp(ByteSink out, ColumnForm column, Object value) {
@@ -85,7 +82,7 @@ final class ValueWriter {
         value instanceof OffsetDateTime zoned
             ? zoned.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()
             : (LocalDateTime) value;
-    TimestampText.write(out, time, column.timezone());
+    MomentText.write(out, time, column.timezone());
   }
 
   private static void date(ByteSink out, ColumnForm column, LocalDate date) {
@@ -103,7 +100,7 @@ final class ValueWriter {
     }
   }
 
-  private static void require(ColumnForm column, Object value) {
+  static void require(ColumnForm column, Object value) {
     var misfit = column.misfit(value);
     if (misfit != null) {
       throw new IllegalArgumentException(
@@ -112,7 +109,7 @@ final class ValueWriter {
     }
   }
 
-  private static IllegalArgumentException refused(ColumnForm column, String value, String why) {
+  static IllegalArgumentException refused(ColumnForm column, String value, String why) {
     return new IllegalArgumentException(
         "Column '%s' is %s, but holds %s: %s"
             .formatted(column.name(), column.type().word(), value, why));

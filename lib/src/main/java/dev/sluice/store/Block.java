@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /// Writes a buffer to a channel as whole gzip members, level 1. Reused from flush to flush.
 ///
 /// Members one after another are a valid gzip file, so after each flush the file can be read to its
-/// end, its size is exact, and it can be cut off at that size.
+/// end, its size is exact, and it can be cut off at that size. A field of its header tells how long
+/// a member is, by which [BlockInput] reads it as a whole.
 final class Block implements AutoCloseable {
   /// So much of the input becomes a member: what zlib's window of two times 32 KB holds without
   /// being moved on. Moving it costs a third of the time, a new member a thousandth of the size.
@@ -23,11 +25,23 @@ final class Block implements AutoCloseable {
   /// By so much a member can grow at most: what does not compress is stored, with 5 bytes a piece.
   private static final int GROWTH = 4 * 1024;
 
+  /// The most bytes that a member has behind its header, packed or not.
+  static final int LARGEST = FAST_MEMBER + GROWTH + 8;
+
+  /// Bytes of a member's header, the field with its length last.
+  static final int HEADER = 20;
+
+  /// Bytes of a member's trailer: checksum and size.
+  static final int TRAILER = 8;
+
   /// After so many bytes a faster library has earned the time to load it.
   private static final long LARGE = 2L << 20;
 
-  private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 0xff};
-  private static final int TRAILER = 8;
+  /// A header up to the length: level 1, no time, any system, 8 bytes in the field `SL`.
+  private static final byte[] BEGIN = {
+    0x1f, (byte) 0x8b, 8, 4, 0, 0, 0, 0, 4, (byte) 0xff, 8, 0, 'S', 'L', 4, 0
+  };
+
   private static final byte[] NOTHING = {3, 0};
 
   private final CRC32 checksum = new CRC32();
@@ -48,7 +62,7 @@ final class Block implements AutoCloseable {
       writeMember(channel, count);
     }
     if (length == 0) {
-      output.put(HEADER).put(NOTHING).putLong(0);
+      output.put(BEGIN).putInt(NOTHING.length + TRAILER).put(NOTHING).putLong(0);
     }
     drain(channel);
   }
@@ -76,12 +90,21 @@ final class Block implements AutoCloseable {
     if (!deflater.finished()) {
       throw new IOException("gzip made more of " + count + " bytes than it can");
     }
-    if (output.remaining() < HEADER.length + size + TRAILER) {
+    if (output.remaining() < HEADER + size + TRAILER) {
       drain(channel);
     }
     checksum.reset();
     checksum.update(plain, 0, count);
-    output.put(HEADER).put(packed, 0, size).putInt((int) checksum.getValue()).putInt(count);
+    output.put(BEGIN).putInt(size + TRAILER).put(packed, 0, size);
+    output.putInt((int) checksum.getValue()).putInt(count);
+  }
+
+  /// How many bytes of a member follow its header; -1 if that is no header of ours.
+  static int size(byte[] header) {
+    return header.length >= HEADER
+            && Arrays.equals(header, 0, BEGIN.length, BEGIN, 0, BEGIN.length)
+        ? ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(BEGIN.length)
+        : -1;
   }
 
   private void drain(FileChannel channel) throws IOException {

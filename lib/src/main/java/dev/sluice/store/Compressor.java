@@ -70,8 +70,8 @@ public final class Compressor implements AutoCloseable {
     }
   }
 
-  /// Grants more buffer space; refuses when all writers together hold too much.
-  boolean grow(long bytes, boolean must) {
+  /// Grants more buffer space; refuses when all writers together hold too much, unless it `must`.
+  public boolean grow(long bytes, boolean must) {
     if (buffered.addAndGet(bytes) <= MAX_BUFFERED_BYTES || must) {
       return true;
     }
@@ -79,7 +79,8 @@ public final class Compressor implements AutoCloseable {
     return false;
   }
 
-  void release(long bytes) {
+  /// Gives buffer space back.
+  public void release(long bytes) {
     buffered.addAndGet(-bytes);
   }
 

@@ -1,10 +1,12 @@
 package dev.sluice.store;
 
 import com.intel.gkl.compression.IntelDeflater;
+import com.intel.gkl.compression.IntelInflater;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 
 /// Intel's ISA-L, as the Genomics Kernel Library has it: level 1 at four times the speed of zlib,
 /// and a little smaller. Only for x86-64, with Linux or macOS.
@@ -37,6 +39,11 @@ final class IntelDeflate {
     return Library.deflater();
   }
 
+  /// One for raw deflate, all of whose input is given at once.
+  static Inflater inflater() {
+    return Library.inflater();
+  }
+
   private static void load() {
     LOGGER.setLevel(Level.OFF);
     try {
@@ -49,11 +56,16 @@ final class IntelDeflate {
   /// Apart, since a class that names the library is not even verified where the library is missing.
   private static final class Library {
     static boolean load() {
-      return new IntelDeflater(Deflater.BEST_SPEED, true).load(null);
+      return new IntelDeflater(Deflater.BEST_SPEED, true).load(null)
+          && new IntelInflater(true).load(null);
     }
 
     static Deflater deflater() {
       return new IntelDeflater(Deflater.BEST_SPEED, true);
+    }
+
+    static Inflater inflater() {
+      return new IntelInflater(true);
     }
   }
 }

@@ -23,7 +23,11 @@ public final class JobReader {
         return new BufferedInputStream(raw, BUFFER);
       }
       try {
-        return new GZIPInputStream(new BufferedInputStream(raw, BUFFER), BUFFER);
+        var buffered = new BufferedInputStream(raw, BUFFER);
+        buffered.mark(Block.HEADER);
+        boolean ours = Block.size(buffered.readNBytes(Block.HEADER)) >= 0;
+        buffered.reset();
+        return ours ? new BlockInput(buffered) : new GZIPInputStream(buffered, BUFFER);
       } catch (IOException e) {
         raw.close();
         throw e;

@@ -189,8 +189,13 @@ public final class PackageDraft {
 
   /// Removes a finished job file, for work that is done again.
   public void discard(StoredJob job) {
-    jobs.remove(job.name().jobId());
-    delete(job.file());
+    discard(job.name());
+  }
+
+  /// Removes a job file, finished or not.
+  public void discard(JobName name) {
+    jobs.remove(name.jobId());
+    delete(jobPath(name));
   }
 
   /// Job files that are finished.

@@ -8,6 +8,7 @@ import dev.sluice.schema.DataType;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -125,17 +126,15 @@ class ValueWriterTest {
   @Test
   void theShortWayOfATimestampWritesTheSameBytesAsTheLongOne() throws IOException {
     var soft = new SoftAssertions();
+    var moment = new MomentText();
     int copied = 0;
     for (var line : GoldenLines.read("iso-text.jsonl")) {
       var text = "<" + line.get(0) + ">";
       for (var zone : List.of(true, false)) {
         var out = new ByteSink(4);
-        if (ValueWriter.timestamp(
-            out,
-            text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-            1,
-            text.length() - 2,
-            zone)) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (moment.read(bytes, 1, bytes.length - 1)) {
+          moment.write(out, zone);
           copied++;
           var column = ColumnSchema.of("c", DataType.TIMESTAMP);
           var parsed = IsoText.parse(text.substring(1, text.length() - 1));
@@ -145,8 +144,6 @@ class ValueWriterTest {
                 .as(text)
                 .isEqualTo(written(zone ? column : column.withoutTimezone(), parsed));
           }
-        } else {
-          soft.assertThat(out.length).isZero();
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -13,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +51,38 @@ final class BlockTest {
     }
   }
 
+  @Test
+  void othersGzipIsReadToo() throws IOException {
+    var file = folder.resolve("rows.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write("[{}]".repeat(50_000).getBytes());
+    }
+    try (var in = JobReader.open(file)) {
+      assertThat(in.readAllBytes()).hasSize(200_000);
+    }
+  }
+
+  /// No cut and no flipped bit goes unnoticed, whoever inflates.
+  private void damage(byte[] whole) throws IOException {
+    var file = folder.resolve("damaged.gz");
+    var random = new Random(8);
+    for (int i = 0; i < 40; i++) {
+      Files.write(file, Arrays.copyOf(whole, 1 + random.nextInt(300_000)));
+      assertThatThrownBy(() -> readAll(file)).isInstanceOf(IOException.class);
+      var flipped = Arrays.copyOf(whole, whole.length);
+      // not one of the header's bytes that nobody has to look at
+      flipped[Block.HEADER + 10 + random.nextInt(40_000)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, flipped);
+      assertThatThrownBy(() -> readAll(file)).isInstanceOf(IOException.class);
+    }
+  }
+
+  private static void readAll(Path file) throws IOException {
+    try (var in = JobReader.open(file)) {
+      in.readAllBytes();
+    }
+  }
+
   /// Text and noise, pieces around the size of a member.
   private void writeAndRead() throws IOException {
     var file = folder.resolve("rows.gz");
@@ -70,6 +105,11 @@ final class BlockTest {
     try (var in = new GZIPInputStream(Files.newInputStream(file))) {
       assertThat(in.readAllBytes()).isEqualTo(all.toByteArray());
     }
+    try (var in = JobReader.open(file)) {
+      assertThat(in).isInstanceOf(BlockInput.class);
+      assertThat(in.readAllBytes()).isEqualTo(all.toByteArray());
+    }
+    damage(Files.readAllBytes(file));
     assertThat(Files.size(file)).isLessThan(all.size() * 6L / 10);
   }
 }
