@@ -67,8 +67,7 @@ final class ColumnSink implements RowSink {
     this.settings = settings;
     this.compressor = compressor;
     this.scratch = scratch;
-    groupRows =
-        Math.min(BUFFERS_IN_A_GROUP * settings.bufferMaxItems(), settings.fileMaxItems());
+    groupRows = Math.min(BUFFERS_IN_A_GROUP * settings.bufferMaxItems(), settings.fileMaxItems());
     groupBytes = BYTES_IN_A_GROUP * settings.bufferMaxBytes();
     granted = FIRST_GRANT;
     compressor.grow(granted, true);
@@ -124,9 +123,7 @@ final class ColumnSink implements RowSink {
       case BOOL -> ParquetType.BOOLEAN;
       // A whole number of 128 bits would become a double in the file, and lose digits.
       case BIGINT ->
-          form.bits() > Long.SIZE
-              ? ParquetType.decimal(38, 0)
-              : ParquetType.integer(form.bits());
+          form.bits() > Long.SIZE ? ParquetType.decimal(38, 0) : ParquetType.integer(form.bits());
       case DECIMAL, WEI -> ParquetType.decimal(form.precision(), form.scale());
       case TIMESTAMP -> form.timezone() ? ParquetType.INSTANT : ParquetType.TIMESTAMP;
       case DATE -> ParquetType.DATE;

@@ -61,7 +61,9 @@ final class ColumnValues {
   private static byte[] utf8(ColumnForm column, String text) {
     try {
       var encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      return java.util.Arrays.copyOf(encoded.array(), encoded.limit());
+      var bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
     } catch (CharacterCodingException half) {
       throw ValueWriter.halfAPair(column, text);
     }
@@ -81,7 +83,8 @@ final class ColumnValues {
     }
     var wide = value instanceof BigInteger big ? big : BigInteger.valueOf((Long) value);
     if (new BigDecimal(wide).precision() > DIGITS) {
-      throw ValueWriter.refused(column, CannotCoerce.show(value), "Parquet takes " + DIGITS + " digits");
+      throw ValueWriter.refused(
+          column, CannotCoerce.show(value), "Parquet takes " + DIGITS + " digits");
     }
     return decimal(to, row, wide);
   }

@@ -3,6 +3,7 @@ package dev.sluice.normalize;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 
 /// Timestamps in the common form, `2024-01-02T03:04:05.000006+01:00` with fraction and zone or not,
 /// read and written digit by digit. Not for several threads.
@@ -93,38 +94,39 @@ final class MomentText {
     var utc =
         LocalDateTime.of(year, month, day, hour, minute, second)
             .minusMinutes(text[at] == '-' ? -offset : offset);
-    of(utc, micros);
+    of(utc);
     return year >= 1 && year <= 9999;
   }
 
-  private void of(LocalDateTime time, int fraction) {
+  /// Sets all but the microseconds.
+  private void of(LocalDateTime time) {
     year = time.getYear();
     month = time.getMonthValue();
     day = time.getDayOfMonth();
     hour = time.getHour();
     minute = time.getMinute();
     second = time.getSecond();
-    micros = fraction;
   }
 
   /// Microseconds since 1970 of the moment read last.
   long micros() {
     return MICROS
             * (86_400 * LocalDate.of(year, month, day).toEpochDay()
-                + 3600 * hour
-                + 60 * minute
+                + 3600L * hour
+                + 60L * minute
                 + second)
         + micros;
   }
 
   /// Microseconds since 1970.
   static long micros(LocalDateTime time) {
-    return MICROS * time.toEpochSecond(ZoneOffset.UTC) + time.getNano() / 1000;
+    return MICROS * time.toEpochSecond(ZoneOffset.UTC) + time.get(ChronoField.MICRO_OF_SECOND);
   }
 
   static void write(ByteSink out, LocalDateTime time, boolean zone) {
     var moment = new MomentText();
-    moment.of(time, time.getNano() / 1000);
+    moment.of(time);
+    moment.micros = time.get(ChronoField.MICRO_OF_SECOND);
     moment.write(out, zone);
   }
 

@@ -101,8 +101,7 @@ final class Block implements AutoCloseable {
 
   /// How many bytes of a member follow its header; -1 if that is no header of ours.
   static int size(byte[] header) {
-    return header.length >= HEADER
-            && Arrays.equals(header, 0, BEGIN.length, BEGIN, 0, BEGIN.length)
+    return header.length >= HEADER && Arrays.equals(header, 0, BEGIN.length, BEGIN, 0, BEGIN.length)
         ? ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(BEGIN.length)
         : -1;
   }
