@@ -9,7 +9,9 @@ import dev.sluice.seam.Seam;
 /// - `bufferMaxBytes` (1 MiB): bytes in memory before a flush
 /// - `fileMaxItems` (no limit): a file with as many rows is closed
 /// - `maxFileSize` (no limit): a file with as many bytes, after compression, is closed
-/// - `compress` (true): gzip, level 1
+/// - `compress` (true): gzip, level 1; Parquet has Snappy
+///
+/// A row group of Parquet is 20 times `bufferMaxItems` rows or 4 times `bufferMaxBytes` bytes.
 @Seam
 public record WriterSettings(
     int bufferMaxItems, int bufferMaxBytes, long fileMaxItems, long maxFileSize, boolean compress) {
