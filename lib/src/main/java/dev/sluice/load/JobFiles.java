@@ -9,14 +9,20 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Puts the rows of a table's files into a table: DuckDB reads the files itself, one statement for
 /// all files of a format.
 final class JobFiles {
   private static final int BATCH_CHARACTERS = 1 << 20;
+  private static final String LOAD_ID = "_dlt_load_id";
+  private static final String ID = "_dlt_id";
 
   /// As long as dlt's, of as many different characters.
   private static final String RANDOM_ID =
@@ -79,10 +85,14 @@ final class JobFiles {
   /// Files that were handed over ready lack dlt's own columns; where the table has them, these rows
   /// get them here.
   private long parquet(TableSchema table, Ident target, List<StoredJob> files) throws SQLException {
-    var rows = 0L;
+    var given = dltColumns(files);
     var groups = new LinkedHashMap<String, List<StoredJob>>();
     for (var file : files)
-      groups.computeIfAbsent(missing(table, file), fills -> new ArrayList<>()).add(file);
+      groups
+          .computeIfAbsent(
+              fills(table, given.getOrDefault(place(file), Set.of())), fill -> new ArrayList<>())
+          .add(file);
+    var rows = 0L;
     for (var group : groups.entrySet())
       rows +=
           database.update(
@@ -96,37 +106,47 @@ final class JobFiles {
     return rows;
   }
 
-  private String missing(TableSchema table, StoredJob file) throws SQLException {
+  private String fills(TableSchema table, Set<String> given) {
     var fills = new StringBuilder();
     for (var column : table.completeColumns()) {
       var name = column.name();
       var fill =
-          name.equalsIgnoreCase("_dlt_load_id")
+          name.equalsIgnoreCase(LOAD_ID)
               ? Literal.text(loadId)
-              : name.equalsIgnoreCase("_dlt_id") ? RANDOM_ID : null;
-      if (fill != null && !has(file, name))
+              : name.equalsIgnoreCase(ID) ? RANDOM_ID : null;
+      if (fill != null && !given.contains(name))
         fills.append(", ").append(fill).append(" AS ").append(Ident.of(name).sql());
     }
     return fills.toString();
   }
 
-  private boolean has(StoredJob file, String column) throws SQLException {
+  /// Which of dlt's own columns each file has, by its place.
+  private Map<String, Set<String>> dltColumns(List<StoredJob> files) throws SQLException {
+    var given = new HashMap<String, Set<String>>();
     try (var statement = database.connection().createStatement();
         var rows =
             statement.executeQuery(
-                "SELECT count(*) FROM parquet_schema("
-                    + list(List.of(file))
-                    + ") WHERE name = "
-                    + Literal.text(column))) {
-      return rows.next() && rows.getLong(1) > 0;
+                "SELECT file_name, name FROM parquet_schema("
+                    + list(files)
+                    + ") WHERE lower(name) IN ("
+                    + Literal.text(LOAD_ID)
+                    + ", "
+                    + Literal.text(ID)
+                    + ")")) {
+      while (rows.next())
+        given.computeIfAbsent(rows.getString(1), file -> new HashSet<>()).add(rows.getString(2));
     }
+    return given;
+  }
+
+  private static String place(StoredJob job) {
+    return job.file().toAbsolutePath().toString();
   }
 
   /// The names are patterns to DuckDB, so what would be one is bracketed.
   private static String list(List<StoredJob> files) {
     return files.stream()
-        .map(job ->
-            Literal.text(job.file().toAbsolutePath().toString().replaceAll("[\\[*?]", "[$0]")))
+        .map(job -> Literal.text(place(job).replaceAll("[\\[*?]", "[$0]")))
         .collect(Collectors.joining(", ", "[", "]"));
   }
 

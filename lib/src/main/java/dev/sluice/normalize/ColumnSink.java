@@ -96,7 +96,7 @@ final class ColumnSink implements RowSink {
 
   private Column added(ColumnState state) {
     var form = Objects.requireNonNull(state.form);
-    var column = Column.of(form.name(), type(form));
+    var column = scratch.column(form.name(), type(form));
     columns.add(column);
     state.values = column;
     return column;
@@ -316,8 +316,7 @@ final class ColumnSink implements RowSink {
   public List<StoredJob> finish() {
     writeGroup();
     closeFile();
-    compressor.release(granted);
-    granted = 0;
+    release();
     return List.copyOf(finished);
   }
 
@@ -329,6 +328,12 @@ final class ColumnSink implements RowSink {
     }
     finished.forEach(draft::discard);
     finished.clear();
+    release();
+  }
+
+  private void release() {
+    columns.forEach(scratch::giveBack);
+    columns.clear();
     compressor.release(granted);
     granted = 0;
   }

@@ -65,7 +65,7 @@ final class FileNormalizer {
   private final CompiledRows compiled;
   private final String rootTable;
   private final LoadFileFormat format;
-  private final Scratch scratch = Scratch.of();
+  private final Scratch scratch;
   private final Map<String, Long> rowCounts = new TreeMap<>();
 
   FileNormalizer(
@@ -77,6 +77,7 @@ final class FileNormalizer {
       Predicate<String> wide,
       NormalizeSettings settings,
       Compressor compressor,
+      Scratch scratch,
       RandomGenerator random,
       Instant now,
       BooleanSupplier cancelled,
@@ -86,6 +87,7 @@ final class FileNormalizer {
     this.job = job;
     this.settings = settings;
     this.compressor = compressor;
+    this.scratch = scratch;
     this.cancelled = cancelled;
     this.progress = progress;
     names = new Names(schema.naming());

@@ -1,5 +1,6 @@
 package dev.sluice.normalize;
 
+import dev.sluice.parquet.Scratch;
 import dev.sluice.progress.StageProgress;
 import dev.sluice.store.Compressor;
 import dev.sluice.store.PackageDraft;
@@ -43,6 +44,7 @@ final class FileQueue {
   private final StageProgress.Tally files;
   private final StageProgress stage;
   private final Queue<NormalizeInfo.Job> work = new ConcurrentLinkedQueue<>();
+  private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
   private final long began = System.nanoTime();
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
@@ -149,6 +151,8 @@ final class FileQueue {
 
   private FileNormalizer.Result normalize(StoredJob job, RandomGenerator ids, String worker) {
     var start = System.nanoTime();
+    var idle = scratches.poll();
+    var scratch = idle == null ? Scratch.of() : idle;
     var file =
         new FileNormalizer(
             extracted,
@@ -159,6 +163,7 @@ final class FileQueue {
             merge::isWide,
             settings,
             compressor,
+            scratch,
             ids,
             now,
             cancelled::get,
@@ -166,6 +171,7 @@ final class FileQueue {
     try {
       return file.run();
     } finally {
+      scratches.add(scratch);
       work.add(
           new NormalizeInfo.Job(
               job.table(),

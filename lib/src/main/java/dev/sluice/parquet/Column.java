@@ -22,11 +22,11 @@ public final class Column {
   private final ParquetType type;
   private final int width;
 
-  private byte[] values = new byte[FIRST];
+  private byte[] values;
   private int size;
 
   // First row and end of each run of rows with values; that of start and next is still open.
-  private int[] runs = new int[FIRST_RUNS];
+  private int[] runs;
   private int closed;
   private int start;
   private int next;
@@ -36,15 +36,23 @@ public final class Column {
   private int markedStart;
   private int markedNext;
 
-  private Column(String name, ParquetType type) {
+  private Column(String name, ParquetType type, byte[] values, int[] runs) {
     this.name = name;
     this.type = type;
     this.width = type.width();
+    this.values = values;
+    this.runs = runs;
   }
 
   /// A column without values.
   public static Column of(String name, ParquetType type) {
-    return new Column(name, type);
+    return new Column(name, type, new byte[FIRST], new int[FIRST_RUNS]);
+  }
+
+  /// Another column, which takes the arrays of this one.
+  Column renewed(String name, ParquetType type) {
+    clear();
+    return new Column(name, type, values, runs);
   }
 
   /// Its name in the file.

@@ -1,8 +1,10 @@
 package dev.sluice.parquet;
 
 import dev.sluice.seam.Seam;
+import java.util.ArrayDeque;
 
-/// The buffers of a writer, for as many writers as one thread has.
+/// The buffers of writers and columns, for as many as one thread has: what is given back is used
+/// again, since large arrays cost most when they are new.
 @Seam
 public final class Scratch {
   final Buffer out = new Buffer();
@@ -11,10 +13,23 @@ public final class Scratch {
   final Levels levels = new Levels();
   final Dictionary dictionary = new Dictionary();
 
+  private final ArrayDeque<Column> idle = new ArrayDeque<>();
+
   private Scratch() {}
 
   /// Small ones, that grow.
   public static Scratch of() {
     return new Scratch();
+  }
+
+  /// A column without values, in the arrays of one that was given back.
+  public Column column(String name, ParquetType type) {
+    var old = idle.poll();
+    return old == null ? Column.of(name, type) : old.renewed(name, type);
+  }
+
+  /// Takes a column back, which nobody uses any more.
+  public void giveBack(Column column) {
+    idle.push(column);
   }
 }
