@@ -1,10 +1,9 @@
 package dev.sluice.parquet;
 
-import java.io.OutputStream;
 import java.util.Arrays;
 
 /// A growing array of bytes.
-final class Buffer extends OutputStream {
+final class Buffer {
   private static final int FIRST = 1 << 16;
   private static final int MOST = Integer.MAX_VALUE - 64;
 
@@ -15,13 +14,11 @@ final class Buffer extends OutputStream {
     length = 0;
   }
 
-  @Override
   public void write(int one) {
     room(1);
     bytes[length++] = (byte) one;
   }
 
-  @Override
   public void write(byte[] from, int offset, int count) {
     room(count);
     System.arraycopy(from, offset, bytes, length, count);
@@ -29,10 +26,10 @@ final class Buffer extends OutputStream {
   }
 
   /// Seven bits in a byte, the lowest first.
-  void varint(int value) {
-    room(5);
+  void varint(long value) {
+    room(10);
     var rest = value;
-    while ((rest & ~0x7f) != 0) {
+    while ((rest & ~0x7fL) != 0) {
       bytes[length++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }

@@ -1,20 +1,16 @@
 package dev.sluice.parquet;
 
 import java.io.IOException;
-import java.util.List;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.DataPageHeader;
-import org.apache.parquet.format.DictionaryPageHeader;
-import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.PageHeader;
-import org.apache.parquet.format.PageType;
-import org.apache.parquet.format.Statistics;
-import org.apache.parquet.format.Util;
 
 /// Encodes one column of a row group into the buffer `out`: a dictionary if it pays, then pages.
 final class ChunkWriter {
+  // Parquet's numbers of encodings and kinds of pages.
+  static final int PLAIN = 0;
+  static final int RLE = 3;
+  static final int RLE_DICTIONARY = 8;
+  private static final int DATA_PAGE = 0;
+  private static final int DICTIONARY_PAGE = 2;
+
   private static final int PAGE = 1 << 20;
   private static final int SMALLEST_COMPRESSED = 64;
 
@@ -28,6 +24,8 @@ final class ChunkWriter {
   private boolean compress;
   private boolean decided;
   private long plainSize;
+  private Buffer body;
+  private int headerStart;
 
   private ChunkWriter(Column column, Scratch scratch, boolean compress) {
     this.scratch = scratch;
@@ -37,17 +35,18 @@ final class ChunkWriter {
     this.count = column.count();
     this.indexed = scratch.dictionary.take(column, count);
     this.compress = compress;
+    this.body = scratch.page;
   }
 
   /// Encodes all values of `rows` rows.
   ///
   /// - `offset`: where in the file the first byte of the buffer comes to stand
-  static ColumnChunk write(Column column, int rows, Scratch scratch, long offset, boolean compress)
+  static Chunk write(Column column, int rows, Scratch scratch, long offset, boolean compress)
       throws IOException {
     return new ChunkWriter(column, scratch, compress).chunk(rows, offset);
   }
 
-  private ColumnChunk chunk(int rows, long offset) throws IOException {
+  private Chunk chunk(int rows, long offset) throws IOException {
     var out = scratch.out;
     var start = out.length;
     if (indexed) {
@@ -64,33 +63,25 @@ final class ChunkWriter {
       value = end;
       at += bytes;
     } while (value < count);
-    var data =
-        new ColumnMetaData(
-            FileSchema.physical(column.type()),
-            indexed
-                ? List.of(Encoding.PLAIN, Encoding.RLE, Encoding.RLE_DICTIONARY)
-                : List.of(Encoding.PLAIN, Encoding.RLE),
-            List.of(column.name()),
-            compress ? CompressionCodec.SNAPPY : CompressionCodec.UNCOMPRESSED,
-            rows,
-            plainSize,
-            out.length - start,
-            offset + pagesStart);
-    if (indexed) {
-      data.setDictionary_page_offset(offset + start);
-    }
-    data.setStatistics(new Statistics().setNull_count(rows - count));
-    return new ColumnChunk(0).setMeta_data(data);
+    return new Chunk(
+        column.name(),
+        column.type(),
+        compress,
+        rows,
+        rows - count,
+        plainSize,
+        out.length - start,
+        indexed ? offset + start : -1,
+        offset + pagesStart);
   }
 
   private void dictionaryPage() throws IOException {
     var page = scratch.page;
     page.clear();
     scratch.dictionary.write(column, page);
-    var header = new PageHeader(PageType.DICTIONARY_PAGE, 0, 0);
-    header.setDictionary_page_header(
-        new DictionaryPageHeader(scratch.dictionary.count(), Encoding.PLAIN));
-    append(header);
+    var header = append(DICTIONARY_PAGE);
+    header.struct(7).i32(1, scratch.dictionary.count()).i32(2, PLAIN).end();
+    body(header);
   }
 
   private void dataPage(int from, int to, int at, int bytes) throws IOException {
@@ -106,11 +97,15 @@ final class ChunkWriter {
     } else {
       page.write(values, at, bytes);
     }
-    var header = new PageHeader(PageType.DATA_PAGE, 0, 0);
-    header.setData_page_header(
-        new DataPageHeader(
-            rows, indexed ? Encoding.RLE_DICTIONARY : Encoding.PLAIN, Encoding.RLE, Encoding.RLE));
-    append(header);
+    var header = append(DATA_PAGE);
+    header
+        .struct(5)
+        .i32(1, rows)
+        .i32(2, indexed ? RLE_DICTIONARY : PLAIN)
+        .i32(3, RLE)
+        .i32(4, RLE)
+        .end();
+    body(header);
   }
 
   /// The value behind the last one of a page.
@@ -157,11 +152,10 @@ final class ChunkWriter {
     }
   }
 
-  /// The first page decides whether the chunk is compressed.
-  private void append(PageHeader header) throws IOException {
-    var out = scratch.out;
+  /// Begins the header of a page. The first page decides whether the chunk is compressed.
+  private Compact append(int kind) throws IOException {
     var page = scratch.page;
-    var body = page;
+    body = page;
     if (compress && (decided || page.length >= SMALLEST_COMPRESSED)) {
       SnappyLibrary.compress(page, scratch.compressed);
       body = scratch.compressed;
@@ -171,11 +165,14 @@ final class ChunkWriter {
       body = compress ? body : page;
       decided = true;
     }
-    header.setUncompressed_page_size(page.length);
-    header.setCompressed_page_size(body.length);
-    var start = out.length;
-    Util.writePageHeader(header, out);
-    plainSize += out.length - start + page.length;
+    headerStart = scratch.out.length;
+    return scratch.structures.i32(1, kind).i32(2, page.length).i32(3, body.length);
+  }
+
+  private void body(Compact header) {
+    header.end();
+    var out = scratch.out;
+    plainSize += out.length - headerStart + scratch.page.length;
     out.write(body.bytes, 0, body.length);
   }
 }

@@ -1,24 +1,16 @@
 package dev.sluice.parquet;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.format.ConvertedType;
-import org.apache.parquet.format.DateType;
-import org.apache.parquet.format.DecimalType;
-import org.apache.parquet.format.FieldRepetitionType;
-import org.apache.parquet.format.IntType;
-import org.apache.parquet.format.LogicalType;
-import org.apache.parquet.format.MicroSeconds;
-import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.StringType;
-import org.apache.parquet.format.TimeType;
-import org.apache.parquet.format.TimeUnit;
-import org.apache.parquet.format.TimestampType;
-import org.apache.parquet.format.Type;
 
 /// Names and types of the columns of a file.
 record FileSchema(List<String> names, List<ParquetType> types) {
   private static final int DECIMAL_BYTES = 16;
+  private static final int OPTIONAL = 1;
+  private static final int UTF8 = 0;
+  private static final int DECIMAL = 5;
+  private static final int DATE = 6;
+  private static final int TIMESTAMP_MICROS = 10;
+  private static final int INT_8 = 15;
 
   static FileSchema of(List<Column> columns) {
     return new FileSchema(
@@ -39,75 +31,63 @@ record FileSchema(List<String> names, List<ParquetType> types) {
     return true;
   }
 
-  /// As the footer has them: a root and its children.
-  List<SchemaElement> elements() {
-    var elements = new ArrayList<SchemaElement>();
-    elements.add(new SchemaElement("schema").setNum_children(names.size()));
+  /// Writes field 2 of the footer: a root and its children.
+  void write(Compact out) {
+    out.structs(2, names.size() + 1);
+    out.element().text(4, "schema").i32(5, names.size()).end();
     for (var i = 0; i < names.size(); i++) {
-      elements.add(element(names.get(i), types.get(i)));
+      write(out.element(), names.get(i), types.get(i));
+      out.end();
     }
-    return elements;
   }
 
-  /// How the values of a type are stored, whatever they mean.
-  static Type physical(ParquetType type) {
+  /// Parquet's number of how the values of a type are stored, whatever they mean.
+  static int physical(ParquetType type) {
     return switch (type.kind()) {
-      case TEXT, BYTES -> Type.BYTE_ARRAY;
-      case BOOLEAN -> Type.BOOLEAN;
-      case DOUBLE -> Type.DOUBLE;
-      case DECIMAL -> Type.FIXED_LEN_BYTE_ARRAY;
-      case INTEGER, DATE, TIME, TIMESTAMP, INSTANT ->
-          type.width() == Integer.BYTES ? Type.INT32 : Type.INT64;
+      case BOOLEAN -> 0;
+      case INTEGER, DATE, TIME, TIMESTAMP, INSTANT -> type.width() == Integer.BYTES ? 1 : 2;
+      case DOUBLE -> 5;
+      case TEXT, BYTES -> 6;
+      case DECIMAL -> 7;
     };
   }
 
-  private static SchemaElement element(String name, ParquetType type) {
-    var element =
-        new SchemaElement(name)
-            .setType(physical(type))
-            .setRepetition_type(FieldRepetitionType.OPTIONAL);
-    return switch (type.kind()) {
-      case BYTES, BOOLEAN, DOUBLE -> element;
-      case TEXT ->
-          element
-              .setConverted_type(ConvertedType.UTF8)
-              .setLogicalType(LogicalType.STRING(new StringType()));
+  private static void write(Compact out, String name, ParquetType type) {
+    out.i32(1, physical(type));
+    if (type.kind() == ParquetType.Kind.DECIMAL) {
+      out.i32(2, DECIMAL_BYTES);
+    }
+    out.i32(3, OPTIONAL).text(4, name);
+    switch (type.kind()) {
+      case BYTES, BOOLEAN, DOUBLE -> {}
+      case TEXT -> out.i32(6, UTF8).struct(10).empty(1).end();
       case INTEGER ->
-          element
-              .setConverted_type(integer(type.size()))
-              .setLogicalType(LogicalType.INTEGER(new IntType((byte) type.size(), true)));
+          out.i32(6, INT_8 + Integer.numberOfTrailingZeros(type.size() / 8))
+              .struct(10)
+              .struct(10)
+              .i8(1, type.size())
+              .bool(2, true)
+              .end()
+              .end();
       case DECIMAL ->
-          element
-              .setType_length(DECIMAL_BYTES)
-              .setPrecision(type.size())
-              .setScale(type.scale())
-              .setConverted_type(ConvertedType.DECIMAL)
-              .setLogicalType(LogicalType.DECIMAL(new DecimalType(type.scale(), type.size())));
-      case DATE ->
-          element
-              .setConverted_type(ConvertedType.DATE)
-              .setLogicalType(LogicalType.DATE(new DateType()));
+          out.i32(6, DECIMAL)
+              .i32(7, type.scale())
+              .i32(8, type.size())
+              .struct(10)
+              .struct(5)
+              .i32(1, type.scale())
+              .i32(2, type.size())
+              .end()
+              .end();
+      case DATE -> out.i32(6, DATE).struct(10).empty(6).end();
       // The older annotation would mean UTC.
-      case TIME -> element.setLogicalType(LogicalType.TIME(new TimeType(false, micros())));
-      case TIMESTAMP ->
-          element.setLogicalType(LogicalType.TIMESTAMP(new TimestampType(false, micros())));
-      case INSTANT ->
-          element
-              .setConverted_type(ConvertedType.TIMESTAMP_MICROS)
-              .setLogicalType(LogicalType.TIMESTAMP(new TimestampType(true, micros())));
-    };
+      case TIME -> micros(out.struct(10), 7, false).end();
+      case TIMESTAMP -> micros(out.struct(10), 8, false).end();
+      case INSTANT -> micros(out.i32(6, TIMESTAMP_MICROS).struct(10), 8, true).end();
+    }
   }
 
-  private static ConvertedType integer(int bits) {
-    return switch (bits) {
-      case 8 -> ConvertedType.INT_8;
-      case 16 -> ConvertedType.INT_16;
-      case 32 -> ConvertedType.INT_32;
-      default -> ConvertedType.INT_64;
-    };
-  }
-
-  private static TimeUnit micros() {
-    return TimeUnit.MICROS(new MicroSeconds());
+  private static Compact micros(Compact out, int field, boolean utc) {
+    return out.struct(field).bool(1, utc).struct(2).empty(2).end().end();
   }
 }

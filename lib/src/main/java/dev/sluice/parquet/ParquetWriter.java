@@ -9,10 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one Parquet file, a row group at a time. The file is open only while a call runs, so
@@ -38,7 +34,7 @@ public final class ParquetWriter {
   private final Path file;
   private final Scratch scratch;
   private final boolean compress;
-  private final List<RowGroup> groups = new ArrayList<>();
+  private final List<List<Chunk>> groups = new ArrayList<>();
   private @Nullable FileSchema schema;
   private long rows;
   private long bytes;
@@ -100,9 +96,11 @@ public final class ParquetWriter {
     out.clear();
     begin(out);
     var start = out.length;
-    Util.writeFileMetaData(
-        new FileMetaData(VERSION, schema(columns).elements(), rows, groups).setCreated_by(CREATOR),
-        out);
+    var footer = scratch.structures.i32(1, VERSION);
+    schema(columns).write(footer);
+    footer.i64(3, rows);
+    Chunk.write(footer, groups);
+    footer.text(6, CREATOR).end();
     var size = out.length - start;
     out.room(Integer.BYTES);
     Words.INT.set(out.bytes, out.length, size);
@@ -138,20 +136,17 @@ public final class ParquetWriter {
     out.clear();
     begin(out);
     var snappy = compress && SnappyLibrary.works();
-    var chunks = new ArrayList<ColumnChunk>(columns.size());
+    var chunks = new ArrayList<Chunk>(columns.size());
     var written = bytes;
-    long plainSize = 0;
     for (var column : columns) {
-      var chunk = ChunkWriter.write(column, count, scratch, written, snappy);
-      chunks.add(chunk);
-      plainSize += chunk.getMeta_data().getTotal_uncompressed_size();
+      chunks.add(ChunkWriter.write(column, count, scratch, written, snappy));
       if (out.length > DRAINED) {
         written = drain(out, channel, written);
       }
     }
     bytes = drain(out, channel, written);
     rows += count;
-    groups.add(new RowGroup(chunks, plainSize, count));
+    groups.add(chunks);
   }
 
   /// Writes the buffer at `position`, so that a call that failed may be repeated, and returns the

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 @Seam
 public final class Scratch {
   final Buffer out = new Buffer();
+  final Compact structures = new Compact(out);
   final Buffer page = new Buffer();
   final Buffer compressed = new Buffer();
   final Levels levels = new Levels();
