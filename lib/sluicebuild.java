@@ -7,7 +7,6 @@
 //DEPS org.duckdb:duckdb_jdbc:2.0.0.1
 //DEPS com.intel.gkl:gkl:0.8.11
 //DEPS org.broadinstitute:gatk-native-bindings:1.0.0
-//DEPS org.apache.parquet:parquet-format-structures:1.17.0
 //DEPS org.xerial.snappy:snappy-java:1.1.10.8
 //DEPS tech.tablesaw:tablesaw-core:0.44.4
 //DEPS me.tongfei:progressbar:0.10.2

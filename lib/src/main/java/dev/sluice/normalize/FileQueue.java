@@ -144,6 +144,7 @@ final class FileQueue {
     merge.merge(result);
     files.add(1);
     for (var file : result.files()) {
+      draft.sync(file);
       stage.file(file.table(), file.name().fileName(), file.rows().orElse(0));
     }
     done.accept(result);

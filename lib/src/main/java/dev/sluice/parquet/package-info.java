@@ -3,7 +3,7 @@
 ///
 /// - values are stored plain, or by a dictionary where that saves half
 /// - pages are compressed by Snappy where that saves a tenth
-/// - the structures of headers and footer are those of `parquet-format-structures`
+/// - headers and footer are written by hand: generated structures took 0.1 s to load
 @NullMarked
 package dev.sluice.parquet;
 

@@ -187,6 +187,16 @@ public final class PackageDraft {
     }
   }
 
+  /// Writes a finished job file through to the disk while others are still being made, so that
+  /// little is left to wait for at the end.
+  public void sync(StoredJob job) {
+    try {
+      Durable.syncFile(job.file());
+    } catch (IOException e) {
+      throw StoreException.io("sync", job.file(), e);
+    }
+  }
+
   /// Removes a finished job file, for work that is done again.
   public void discard(StoredJob job) {
     discard(job.name());
