@@ -433,4 +433,54 @@ class PipelineTest {
     assertThat(strict.loadedPackages().getLast().quarantine().rowCount()).isEqualTo(2);
     assertThat(count(strict, "_dlt_loads")).isEqualTo(1);
   }
+
+  @Test
+  void theContractOfThePipelineStandsAboveThatOfResources() {
+    var frozen = SchemaContract.of(SchemaContract.Mode.FREEZE);
+    var row = Map.<String, Object>of("id", 2, "more", 1);
+    pipeline("above").run(numbers("things", 1));
+    var strict = Resource.of("things", () -> List.of(row)).contract(frozen);
+    pipeline("above").contract(SchemaContract.evolve()).run(strict);
+    assertThat(count(pipeline("above"), "things")).isEqualTo(2);
+    // It stays with the table until another is declared, as in dlt.
+    var discards = SchemaContract.evolve().columns(SchemaContract.Mode.DISCARD_ROW);
+    pipeline("above").contract(discards).run(numbers("things", 1));
+    pipeline("above").run(Resource.of("things", () -> List.of(Map.of("id", 3, "other", 1))));
+    assertThat(count(pipeline("above"), "things")).isEqualTo(3);
+  }
+
+  @Test
+  void anImportFileNeedsNotSayWhatEverySchemaHas() throws Exception {
+    Files.createDirectories(folder.resolve("import"));
+    Files.writeString(
+        folder.resolve("import/short.schema.yaml"),
+        """
+        version: 1
+        engine_version: 11
+        name: short
+        tables:
+          users:
+            columns:
+              id: {data_type: text}
+        settings:
+          preferred_types: {'re:_at$': timestamp}
+        normalizers:
+          names: snake_case
+          json: {module: dlt.common.normalizers.json.relational}
+        """);
+    var pipeline = pipeline("short").importSchemas(Path.of("import"));
+    pipeline.run("users", List.of(Map.of("id", 1, "seen_at", 1704164645)));
+    var users = pipeline.schema().table("users").orElseThrow();
+    assertThat(users.columns().stream().map(String::valueOf))
+        .containsExactly(
+            "id text", "seen_at timestamp", "_dlt_load_id text not null", "_dlt_id text not null");
+    assertThat(pipeline.dataset().rowCount("_dlt_version")).isPositive();
+  }
+
+  @Test
+  void aReplaceStrategyThatDoesNotExistIsRefused() {
+    var pipeline = pipeline("strategy").setting("destination.replace_strategy", "nonsense");
+    assertThatThrownBy(() -> pipeline.run(numbers("numbers", 1).replace()))
+        .hasMessageContaining("'nonsense'; use truncate-and-insert");
+  }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Lets declared tables into a schema as far as its contract allows. What the rows themselves would
@@ -19,10 +20,16 @@ final class ContractGate {
       List.of("data_type", "nullable", "precision", "scale", "timezone");
 
   private final SchemaEditor schema;
+  private final @Nullable SchemaContract contractOfRun;
   private final @Nullable Object contractOfSource;
 
-  ContractGate(SchemaEditor schema, @Nullable Object contractOfSource) {
+  /// - `contractOfRun`: stands above those of resources, and becomes that of their tables
+  ContractGate(
+      SchemaEditor schema,
+      @Nullable SchemaContract contractOfRun,
+      @Nullable Object contractOfSource) {
     this.schema = schema;
+    this.contractOfRun = contractOfRun;
     this.contractOfSource = contractOfSource;
   }
 
@@ -30,7 +37,11 @@ final class ContractGate {
   ///
   /// - returns false if the contract discards rows of new tables, and this is one
   /// - fails with [IllegalArgumentException] if the contract freezes what the table would change
-  boolean admit(TableSchema table) {
+  boolean admit(TableSchema declared) {
+    var table =
+        contractOfRun == null || declared.nested()
+            ? declared
+            : declared.with("schema_contract", contractOfRun.toSetting());
     var contract = contractOf(table);
     var existing = schema.table(table.name());
     var isNew = existing.isEmpty() || existing.get().isNew();
@@ -49,7 +60,34 @@ final class ContractGate {
       admitted = admitted.with("x-normalizer", onceOpen(admitted));
     }
     schema.update(admitted, false);
+    schema.table(table.name()).ifPresent(ContractGate::refuseUnloadable);
     return true;
+  }
+
+  /// A package whose tables cannot be loaded would block those after it.
+  private static void refuseUnloadable(TableSchema table) {
+    if (table.nested()) {
+      return;
+    }
+    var strategy = table.property("x-merge-strategy");
+    if ("merge".equals(table.property("write_disposition"))
+        && ("upsert".equals(strategy) || "insert-only".equals(strategy))
+        && table.columns().stream().noneMatch(column -> column.has("primary_key"))) {
+      throw new IllegalArgumentException(
+          "Table '%s' cannot be merged by %s: it has no primary key (primary_key); declare one, or use delete-insert"
+              .formatted(table.name(), strategy));
+    }
+    for (var hint : List.of("hard_delete", "dedup_sort")) {
+      var columns = table.columns().stream().filter(column -> column.has(hint)).toList();
+      if (columns.size() > 1) {
+        throw new IllegalArgumentException(
+            "Found multiple columns with hint '%s' in table '%s': %s; only one is allowed"
+                .formatted(
+                    hint,
+                    table.name(),
+                    columns.stream().map(ColumnSchema::name).collect(Collectors.joining(", "))));
+      }
+    }
   }
 
   /// Whether nothing of a table is held by a contract.
@@ -71,6 +109,9 @@ final class ContractGate {
   }
 
   private SchemaContract contractOf(TableSchema table) {
+    if (contractOfRun != null && !table.nested()) {
+      return contractOfRun;
+    }
     Optional<TableSchema> at = Optional.of(table);
     while (at.isPresent()) {
       var own = at.get().property("schema_contract");

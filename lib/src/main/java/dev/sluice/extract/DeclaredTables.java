@@ -7,6 +7,7 @@ import dev.sluice.schema.SchemaEditor;
 import dev.sluice.schema.TableSchema;
 import dev.sluice.schema.WriteDisposition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class DeclaredTables {
   private static final List<String> VALIDITY = List.of("_dlt_valid_from", "_dlt_valid_to");
 
+  private static final List<String> TYPES =
+      Arrays.stream(DataType.values()).map(DataType::word).toList();
+
   private DeclaredTables() {}
 
   /// The root table and the nested ones that have hints, parents first.
@@ -26,7 +30,7 @@ final class DeclaredTables {
   static List<TableSchema> of(SchemaEditor schema, String resource, String table, Hints hints) {
     var tables = new ArrayList<TableSchema>();
     var root = root(resource, table, hints);
-    tables.add(schema.normalized(root));
+    tables.add(schema.normalized(checked(root)));
     hints.nested().entrySet().stream()
         .sorted(Comparator.comparingInt(entry -> entry.getKey().size()))
         .forEach(
@@ -36,7 +40,7 @@ final class DeclaredTables {
 
   private static TableSchema root(String resource, String table, Hints hints) {
     var columns = columns(hints);
-    var properties = new LinkedHashMap<String, Object>();
+    var properties = new LinkedHashMap<String, @Nullable Object>();
     disposition(hints.disposition().orElseGet(WriteDisposition::append), properties, columns);
     hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toSetting()));
     hints
@@ -59,7 +63,7 @@ final class DeclaredTables {
     names.add(naming.tablePath(table));
     path.forEach(part -> names.add(naming.tableIdentifier(part)));
     var columns = columns(hints);
-    var properties = new LinkedHashMap<String, Object>();
+    var properties = new LinkedHashMap<String, @Nullable Object>();
     hints.disposition().ifPresent(disposition -> disposition(disposition, properties, columns));
     hints.contract().ifPresent(contract -> properties.put("schema_contract", contract.toSetting()));
     // A nested table with a key of its own stands for itself.
@@ -68,9 +72,34 @@ final class DeclaredTables {
     } else {
       properties.put("parent", naming.fragments(names.subList(0, names.size() - 1)));
     }
-    var normalized =
-        schema.normalized(TableSchema.of("nested", properties, List.copyOf(columns.values())));
-    return TableSchema.of(naming.fragments(names), normalized.properties(), normalized.columns());
+    var name = naming.fragments(names);
+    var declared = checked(TableSchema.of(name, properties, List.copyOf(columns.values())));
+    var normalized = schema.normalized(declared);
+    return TableSchema.of(name, normalized.properties(), normalized.columns());
+  }
+
+  /// The table, if its columns have names, types that exist and an order to sort by.
+  private static TableSchema checked(TableSchema table) {
+    for (var column : table.columns()) {
+      if (column.name().isBlank()) {
+        throw new IllegalArgumentException(
+            "A column of table '%s' is declared without a name ('%s'); name it as the rows do"
+                .formatted(table.name(), column.name()));
+      }
+      among(table, column, "data_type", TYPES);
+      among(table, column, "dedup_sort", List.of("asc", "desc"));
+    }
+    return table;
+  }
+
+  private static void among(
+      TableSchema table, ColumnSchema column, String property, List<String> words) {
+    var value = column.property(property);
+    if (value != null && !words.contains(value)) {
+      throw new IllegalArgumentException(
+          "Column '%s' of table '%s' is declared with %s '%s'; use one of %s"
+              .formatted(column.name(), table.name(), property, value, String.join(", ", words)));
+    }
   }
 
   /// Declared columns before those of a record class, then the keys.
@@ -98,7 +127,7 @@ final class DeclaredTables {
 
   private static void disposition(
       WriteDisposition declared,
-      Map<String, Object> properties,
+      Map<String, @Nullable Object> properties,
       Map<String, ColumnSchema> columns) {
     properties.put("write_disposition", declared.word());
     if (!(declared instanceof WriteDisposition.Merge merge)) {
@@ -119,11 +148,11 @@ final class DeclaredTables {
 
   private static void history(
       Map<String, @Nullable Object> options,
-      Map<String, Object> properties,
+      Map<String, @Nullable Object> properties,
       Map<String, ColumnSchema> columns) {
-    var boundary = options.get("boundary_timestamp");
-    if (boundary != null) {
-      properties.put("x-boundary-timestamp", boundary);
+    // dlt writes a null that was given as well, and counts it in the hash.
+    if (options.containsKey("boundary_timestamp")) {
+      properties.put("x-boundary-timestamp", options.get("boundary_timestamp"));
     }
     var names = options.get("validity_column_names") instanceof List<?> own ? own : VALIDITY;
     var from = String.valueOf(names.get(0));

@@ -4,8 +4,11 @@ import dev.sluice.schema.Schema;
 import dev.sluice.store.PackageDraft;
 import dev.sluice.store.StoredPackage;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A package being made, with its schema.
 final class Drafted {
@@ -15,9 +18,16 @@ final class Drafted {
   final Map<String, Object> state = new LinkedHashMap<>();
   final Schema before;
   Schema schema;
+
+  /// What the schema was before the table of the state came into it, if it did.
+  @Nullable Schema withoutState;
+
   boolean keptFiles;
   boolean restored;
   boolean gaveRows;
+
+  /// Whether the schema begins anew, with all its tables forgotten.
+  boolean anew;
 
   /// Whether rows of it were set aside, which are not to be lost.
   boolean setAside;
@@ -28,6 +38,14 @@ final class Drafted {
     this.checkpoints = checkpoints;
     this.before = schema;
     this.schema = schema;
+  }
+
+  /// Hashes of what a schema that begins was on the way, and of the one whose place it takes.
+  List<String> hashesBefore() {
+    return Stream.of(Optional.ofNullable(withoutState), Optional.of(before).filter(old -> anew))
+        .flatMap(Optional::stream)
+        .map(Schema::versionHash)
+        .toList();
   }
 
   /// Whether there is nothing to load. What was set aside is kept all the same.

@@ -115,10 +115,9 @@ public final class Extraction {
 
   private Map<String, Long> extract(Source source, Compressor compressor) throws Exception {
     var drafted = drafted(source);
-    var schema = SchemaEditor.of(drafted.schema, request.maxIdentifierLength());
     var remembered = states.levelsOf(source, forgets(source));
     var sourceState = states.of(source.name());
-    forget(source, schema, drafted, sourceState);
+    var schema = forget(source, drafted, sourceState);
     declare(source, schema);
     var aside = restore(source, schema, drafted, sourceState);
     var settings = request.config();
@@ -126,7 +125,7 @@ public final class Extraction {
         new PackageWriter(
             drafted.draft,
             schema,
-            new ContractGate(schema, contractOf(source)),
+            new ContractGate(schema, request.contract(), contractOf(source)),
             compressor,
             resource ->
                 WriterSettings.of(settings.at("sources", source.name(), resource).orAt("extract")),
@@ -188,7 +187,9 @@ public final class Extraction {
       return Schema.of(source, wanted.orElse("snake_case"));
     }
     var schema = stored.get();
-    if (wanted.isEmpty() || wanted.get().equals(schema.naming().name())) {
+    if (wanted.isEmpty()
+        || wanted.get().equals(schema.naming().name())
+        || Refresh.of(request.refresh()) == Refresh.DROP_SOURCES) {
       return schema;
     }
     if (schema.dataTables().stream().anyMatch(table -> table.seenData())) {
@@ -199,22 +200,36 @@ public final class Extraction {
     return Schema.of(source, wanted.get());
   }
 
-  private void forget(
-      Source source,
-      SchemaEditor schema,
-      Drafted drafted,
-      Map<String, @Nullable Object> sourceState) {
+  /// Forgets what is to be forgotten, and gives the schema to go on with.
+  private SchemaEditor forget(
+      Source source, Drafted drafted, Map<String, @Nullable Object> sourceState) {
+    var schema = SchemaEditor.of(drafted.schema, request.maxIdentifierLength());
     var mode = Refresh.of(request.refresh());
     if (!forgets(source)) {
-      return;
+      return schema;
     }
-    if (mode == Refresh.DROP_SOURCES && drafted.state.containsKey("refresh")) {
-      return; // an earlier part of the same source has forgotten all of it
+    if (mode == Refresh.DROP_SOURCES && drafted.anew) {
+      return schema; // an earlier part of the same source has forgotten all of it
     }
     var resources = source.evaluated().stream().map(Resource::name).toList();
     mode.forget(schema, resources, sourceState)
         .forEach((key, value) -> drafted.state.merge(key, value, Refresh::both));
     stateMustBeWritten |= drafted.state.containsKey("dropped_tables");
+    if (mode != Refresh.DROP_SOURCES) {
+      return schema;
+    }
+    drafted.anew = true;
+    return SchemaEditor.of(anew(source.name(), drafted.schema), request.maxIdentifierLength());
+  }
+
+  /// An empty schema that infers types as the one before did.
+  private Schema anew(String source, Schema before) {
+    var naming = request.config().at("sources", source).find(String.class, "schema.naming");
+    var schema = SchemaEditor.of(Schema.of(source, naming.orElse(before.naming().name())), 0);
+    for (var rule : List.of("detections", "preferred_types")) {
+      schema.setting(rule, before.settings().get(rule));
+    }
+    return schema.toSchema();
   }
 
   private boolean forgets(Source source) {
@@ -223,6 +238,8 @@ public final class Extraction {
 
   /// The rules of the source go into its schema anew with every run.
   private void declare(Source source, SchemaEditor schema) {
+    schema.complete();
+    schema.propagateRootKeys();
     schema.setting("schema_contract", contractOf(source));
     schema.maxNesting(source.maxTableNesting().orElse(null));
   }
@@ -318,6 +335,7 @@ public final class Extraction {
 
   private void writeStateFile(Drafted target, @Nullable Map<String, ?> row, Compressor compressor) {
     var schema = SchemaEditor.of(target.schema, request.maxIdentifierLength());
+    target.withoutState = target.schema;
     var table = schema.normalized(SystemTables.state());
     schema.update(table);
     target.schema = schema.toSchema();
@@ -363,8 +381,11 @@ public final class Extraction {
     look.schemaNames().forEach(name -> before.put(name, look.schema(name).orElseThrow()));
     for (var drafted : packages.values()) {
       // Hints, resources and the state are one change, as in dlt.
-      var stored = request.schemaOf().apply(drafted.source).isPresent();
-      drafted.schema = drafted.schema.after(drafted.before, stored);
+      var stored = request.schemaOf().apply(drafted.source).isPresent() && !drafted.anew;
+      drafted.schema =
+          stored
+              ? drafted.schema.after(drafted.before)
+              : drafted.schema.first(drafted.hashesBefore());
       update = update.schema(drafted.source, drafted.schema.bytes());
       if (!drafted.gaveRows && !drafted.state.containsKey("refresh")) {
         warnings.add("source '%s' gave no rows".formatted(drafted.source));

@@ -4,13 +4,9 @@ import static dev.sluice.load.MergeStep.Effect.INSERT;
 import static dev.sluice.load.MergeStep.Effect.RETIRE;
 
 import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.Moments;
 import dev.sluice.schema.TableSchema;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 
 /// The strategy scd2: every version of a row stays, with the time from which and to which it held.
@@ -157,18 +153,6 @@ final class Scd2Sql {
   }
 
   private Instant instant(String option, Object value) {
-    var text = String.valueOf(value).trim().replace(' ', 'T');
-    try {
-      if (text.length() <= 10)
-        return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
-      return text.matches(".*T.*(Z|z|[+-]\\d\\d(:?\\d\\d)?)")
-          ? OffsetDateTime.parse(text.replaceFirst("([+-]\\d\\d)$", "$1:00")).toInstant()
-          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "Option %s of table '%s' is '%s'; write it as 2026-01-31T12:00:00Z"
-              .formatted(option, root.name(), value),
-          e);
-    }
+    return Moments.of("Option %s of table '%s'".formatted(option, root.name()), value);
   }
 }

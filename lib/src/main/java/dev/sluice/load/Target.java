@@ -4,6 +4,7 @@ import dev.sluice.config.Config;
 import dev.sluice.seam.Seam;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A pipeline's dataset at its destination, and how to get there.
@@ -33,6 +34,9 @@ public record Target(
   /// What DuckDB may hold in memory, beside the buffers of files being read.
   public static final int MEMORY_MEGABYTES = 256;
 
+  private static final List<String> REPLACE_STRATEGIES =
+      List.of("truncate-and-insert", "insert-from-staging", "staging-optimized");
+
   /// The target of a pipeline by its settings; `config` is already the pipeline's.
   ///
   /// - an IllegalArgumentException if the file is called like the dataset: DuckDB could not tell
@@ -48,6 +52,10 @@ public record Target(
                 .find(String.class, "credentials")
                 .filter(credentials -> !credentials.isBlank()));
     file.ifPresent(path -> requireOtherName(path, dataset));
+    config
+        .at("destination", "duckdb")
+        .find(String.class, "replace_strategy")
+        .ifPresent(Target::requireStrategy);
     var load = config.at("load");
     var workers = positive("load.workers", load.find(Integer.class, "workers").orElse(WORKERS));
     var threads =
@@ -121,6 +129,14 @@ public record Target(
               + "', so that DuckDB could not tell '"
               + dataset
               + ".table' of the two apart; give the file or the dataset another name");
+  }
+
+  /// All of them replace in the one transaction here, but a word that is none is a mistake.
+  private static void requireStrategy(String strategy) {
+    if (!REPLACE_STRATEGIES.contains(strategy))
+      throw new IllegalArgumentException(
+          "Setting 'destination.replace_strategy' is '%s'; use %s"
+              .formatted(strategy, String.join(", ", REPLACE_STRATEGIES)));
   }
 
   private static int positive(String key, int value) {

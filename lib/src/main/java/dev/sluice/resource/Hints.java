@@ -146,11 +146,11 @@ public final class Hints {
   }
 
   Hints withPrimaryKey(List<String> columns) {
-    return with(hints -> hints.primaryKey = List.copyOf(columns));
+    return with(hints -> hints.primaryKey = key(columns));
   }
 
   Hints withMergeKey(List<String> columns) {
-    return with(hints -> hints.mergeKey = List.copyOf(columns));
+    return with(hints -> hints.mergeKey = key(columns));
   }
 
   Hints withColumns(List<ColumnSchema> more) {
@@ -195,6 +195,11 @@ public final class Hints {
 
   Hints withParallelized(boolean parallelized) {
     return with(hints -> hints.parallelized = parallelized);
+  }
+
+  /// One empty name declares that there is no key, as dlt's `primary_key=""` does.
+  private static List<String> key(List<String> columns) {
+    return columns.equals(List.of("")) ? List.of() : List.copyOf(columns);
   }
 
   private static List<ColumnSchema> merged(List<ColumnSchema> before, List<ColumnSchema> more) {

@@ -279,16 +279,25 @@ public final class Schema {
     return copy;
   }
 
-  /// This content as the one version after another, however many were made on the way. That which
-  /// follows a schema that was never stored is the first.
+  /// This content as the one version after another, however many were made on the way.
   @Seam
-  public Schema after(Schema before, boolean stored) {
+  public Schema after(Schema before) {
     var map = toMap();
     map.put("version", before.version());
     map.put("version_hash", before.versionHash());
     map.put("previous_hashes", before.previousHashes());
     SchemaVersion.bump(map);
-    if (!stored) map.put("version", 1);
+    return of(map);
+  }
+
+  /// This content as the first version, with the hashes of what came before it.
+  @Seam
+  public Schema first(List<String> hashes) {
+    var map = toMap();
+    var hash = SchemaVersion.hash(map);
+    map.put("version", 1);
+    map.put("version_hash", hash);
+    map.put("previous_hashes", hashes.stream().filter(before -> !before.equals(hash)).toList());
     return of(map);
   }
 

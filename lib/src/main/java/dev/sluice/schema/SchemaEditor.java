@@ -49,6 +49,25 @@ public final class SchemaEditor {
     });
     this.maxLength = maxLength;
     this.naming = NamingConvention.of(namingName(), maxLength);
+    if (maxLength > 0) shortenHints();
+  }
+
+  /// The default hints name columns, and names may have become shorter.
+  private void shortenHints() {
+    var settings = child(properties, "settings");
+    var hints = child(settings, "default_hints");
+    hints.replaceAll((hint, names) ->
+        names instanceof List<?> list ? list.stream().map(this::shortened).toList() : names);
+    if (!hints.equals(child(settings, "default_hints"))) {
+      settings.put("default_hints", hints);
+      properties.put("settings", settings);
+    }
+  }
+
+  private Object shortened(Object name) {
+    return name instanceof String text && text.length() > maxLength && !text.startsWith("re:")
+        ? naming.identifier(text)
+        : name;
   }
 
   /// Changes to an existing schema; names longer than `maxLength` are shortened, 0 = no limit.
@@ -251,6 +270,38 @@ public final class SchemaEditor {
         draft.columns.replaceAll((name, column) -> column.with(hint, null));
   }
 
+  /// Adds what every schema has and an edited file may lack: dlt's own tables, and the hints of its
+  /// columns.
+  public void complete() {
+    for (var table : List.of(SystemTables.version(), SystemTables.loads()))
+      if (!has(table.name())) update(table);
+    var settings = child(properties, "settings");
+    var hints = child(settings, "default_hints");
+    defaultHints(naming)
+        .forEach((hint, names) -> {
+          var all = new ArrayList<Object>();
+          if (hints.get(hint) instanceof List<?> known) all.addAll(known);
+          for (var name : (List<?>) names) if (!all.contains(name)) all.add(name);
+          hints.put(hint, all);
+        });
+    if (hints.equals(child(settings, "default_hints"))) return;
+    settings.put("default_hints", hints);
+    properties.put("settings", settings);
+  }
+
+  /// Finds anew which chains carry the id of their root row: those of tables that are merged now,
+  /// or that have a column for it.
+  public void propagateRootKeys() {
+    var config = jsonConfig();
+    var propagation = child(config, "propagation");
+    if (propagation.remove("tables") != null) {
+      if (propagation.isEmpty()) config.remove("propagation");
+      else config.put("propagation", propagation);
+      jsonConfig(config);
+    }
+    tables.keySet().forEach(this::propagateRootKey);
+  }
+
   /// A chain that is merged carries the id of its root row in every nested table.
   private void propagateRootKey(String table) {
     var name = table;
@@ -299,7 +350,8 @@ public final class SchemaEditor {
   private void jsonConfig(Map<String, Object> config) {
     var normalizers = child(properties, "normalizers");
     var json = child(normalizers, "json");
-    json.put("config", config);
+    if (config.isEmpty()) json.remove("config");
+    else json.put("config", config);
     normalizers.put("json", json);
     properties.put("normalizers", normalizers);
   }

@@ -29,7 +29,8 @@ public final class TableSchema {
   }
 
   /// A table from its properties in dlt's spelling and its columns in order.
-  public static TableSchema of(String name, Map<String, ?> properties, List<ColumnSchema> columns) {
+  public static TableSchema of(
+      String name, Map<String, ? extends @Nullable Object> properties, List<ColumnSchema> columns) {
     var copy = new LinkedHashMap<String, Object>();
     copy.put("name", name);
     properties.forEach((key, value) -> {

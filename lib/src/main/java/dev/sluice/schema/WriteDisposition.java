@@ -105,6 +105,25 @@ public sealed interface WriteDisposition {
   ///   `active_record_timestamp`, `boundary_timestamp`, `row_version_column_name`
   record Merge(Strategy strategy, Map<String, @Nullable Object> options)
       implements WriteDisposition {
+    private static final List<String> KNOWN =
+        List.of(
+            "strategy",
+            "deduplicated",
+            "validity_column_names",
+            "active_record_timestamp",
+            "boundary_timestamp",
+            "row_version_column_name");
+
+    /// Refuses an option that nothing here would heed, and a time that is none.
+    public Merge {
+      options.forEach((name, value) -> {
+        if (!KNOWN.contains(name))
+          throw new IllegalArgumentException(
+              "'%s' is no option of a merge; use %s".formatted(name, String.join(", ", KNOWN)));
+        if (name.endsWith("_timestamp") && value != null) Moments.of("Option " + name, value);
+      });
+    }
+
     @Override
     public String word() {
       return "merge";

@@ -1,6 +1,7 @@
 package dev.sluice.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.schema.ColumnSchema;
 import dev.sluice.schema.DataType;
@@ -111,5 +112,27 @@ class HintsTest {
             ColumnSchema.of("bytes", DataType.BINARY),
             ColumnSchema.of("uuid", DataType.TEXT),
             ColumnSchema.of("color", DataType.TEXT));
+  }
+
+  @Test
+  void optionsOfAMergeAreCheckedWhereTheyAreDeclared() {
+    Map<String, Object> scd2 = Map.of("disposition", "merge", "strategy", "scd2");
+    for (var wrong :
+        List.of(
+            Map.entry("active_record_timestamp", "never"),
+            Map.entry("boundary_timestamp", "2024-13-01"),
+            Map.entry("source_filter", "id > 1"))) {
+      var options = new java.util.HashMap<>(scd2);
+      options.put(wrong.getKey(), wrong.getValue());
+      assertThatThrownBy(() -> WriteDisposition.of(options))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(wrong.getKey());
+    }
+  }
+
+  @Test
+  void oneEmptyNameIsNoKey() {
+    assertThat(rows.primaryKey("id").primaryKey("").hints().primaryKey()).contains(List.of());
+    assertThat(rows.mergeKey("").hints().mergeKey()).contains(List.of());
   }
 }
