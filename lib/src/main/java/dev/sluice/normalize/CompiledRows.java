@@ -485,11 +485,10 @@ final class CompiledRows {
   }
 
   /// A value by the general way; false if it does not fit the column.
-  private static boolean write(
-      RowSink out, ColumnState column, ColumnForm form, @Nullable Object marked) {
+  private boolean write(RowSink out, ColumnState column, ColumnForm form, @Nullable Object marked) {
     try {
       var value = RawJson.decoded(marked);
-      if (value == null) {
+      if (value == null || (promote && !Promotion.exact(form, value))) {
         return false;
       }
       out.value(column, Coercion.coerce(form, value));

@@ -39,6 +39,45 @@ final class Promotion {
     };
   }
 
+  /// Whether a column of this form holds the value as it is; if not, a variant keeps what dlt would
+  /// round.
+  static boolean exact(ColumnForm form, Object value) {
+    return switch (form.type()) {
+      case DOUBLE ->
+          switch (value) {
+            case Long number ->
+                Math.abs(number) <= SAFE || same(number, BigDecimal.valueOf(number));
+            case BigInteger number -> same(number, new BigDecimal(number));
+            case BigDecimal number -> same(number, number);
+            default -> true;
+          };
+      case WEI ->
+          switch (value) {
+            case Double number -> number % 1 == 0;
+            case BigDecimal number -> number.stripTrailingZeros().scale() <= 0;
+            default -> true;
+          };
+      case DECIMAL -> !(value instanceof Double number) || same(form, number);
+      case DATE -> !isMoment(value);
+      default -> true;
+    };
+  }
+
+  /// Whether the shortest text of the number as a double is that of the number.
+  private static boolean same(Number number, BigDecimal exact) {
+    double floating = number.doubleValue();
+    return Double.isFinite(floating) && BigDecimal.valueOf(floating).compareTo(exact) == 0;
+  }
+
+  private static boolean same(ColumnForm form, double number) {
+    if (!Double.isFinite(number)) {
+      return true; // which no decimal can be, so that it gets a variant anyway
+    }
+    var exact = BigDecimal.valueOf(number);
+    var rounded = form.rounded(exact);
+    return rounded != null && rounded.compareTo(exact) == 0;
+  }
+
   /// Whether a day would lose the time of the value.
   private static boolean isMoment(Object value) {
     return value instanceof OffsetDateTime

@@ -449,9 +449,13 @@ final class RowRules {
       var column = state == null ? null : state.column(name);
       try {
         if (column != null && column.form != null) {
-          if (!promoted(column, name, value)) {
-            values.put(name, Coercion.coerce(column.form, value));
+          if (promoted(column, name, value)) {
+            return;
           }
+          if (promote && !Promotion.exact(column.form, value)) {
+            throw CannotCoerce.of(value, column.form.type().word());
+          }
+          values.put(name, Coercion.coerce(column.form, value));
           return;
         }
         var inferred = inference.column(name, inference.type(value, name, false), false);

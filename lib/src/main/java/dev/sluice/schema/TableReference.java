@@ -70,19 +70,24 @@ record TableReference(
         .parent()
         .filter(name -> !name.isEmpty())
         .flatMap(schema::table)
-        .flatMap(parent -> nested(table, "parent_key", parent, "_dlt_parent", Kind.PARENT));
+        .flatMap(parent -> nested(schema, table, "parent_key", parent, "_dlt_parent", Kind.PARENT));
   }
 
   private static Optional<TableReference> root(Schema schema, TableSchema table) {
     return table.nested()
-        ? nested(table, "root_key", schema.root(table.name()), "_dlt_root", Kind.ROOT)
+        ? nested(schema, table, "root_key", schema.root(table.name()), "_dlt_root", Kind.ROOT)
         : Optional.empty();
   }
 
   private static Optional<TableReference> nested(
-      TableSchema table, String key, TableSchema above, String label, Kind kind) {
+      Schema schema, TableSchema table, String key, TableSchema above, String label, Kind kind) {
     var from = table.columnsWith(key);
     var to = above.columnsWith("row_key");
+    if (to.isEmpty()) {
+      // The ids of a history come again, so they are no key, but nested rows point to them.
+      var id = above.column(schema.naming().identifier("_dlt_id"));
+      to = id.stream().map(ColumnSchema::name).toList();
+    }
     return from.isEmpty() || to.isEmpty()
         ? Optional.empty()
         : Optional.of(

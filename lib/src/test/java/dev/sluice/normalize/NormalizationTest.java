@@ -416,6 +416,45 @@ class NormalizationTest {
   }
 
   @Test
+  void whatAWidenedColumnWouldRoundGoesToAVariant() throws IOException {
+    extracted.add(
+        Schema.of("s"),
+        "t",
+        """
+        [{"a":1,"b":1,"c":1},{"a":1.5,"b":18446744073709551616,"c":"\uf0261.25"},\
+        {"a":9007199254740993,"b":1.5,"c":1e-12},{"a":9007199254740992,"b":2.0,"c":0.5}]\
+        """,
+        """
+        [{"a":"\uf02612345678901234567890.5","b":"\uf0260.5","c":7},{"a":"\uf0260.1","b":7,"c":7}]\
+        """);
+    extracted.normalize(NormalizeSettings.defaults().promote(true));
+    assertThat(columns("t", "a", "a__v_bigint", "a__v_decimal"))
+        .containsExactly(
+            "[1, null, null]",
+            "[1.5, null, null]",
+            "[null, 9007199254740993, null]",
+            "[9.007199254740992E15, null, null]",
+            "[null, null, 12345678901234567890.500000000]",
+            "[0.1, null, null]");
+    assertThat(columns("t", "b", "b__v_double", "b__v_decimal"))
+        .containsExactly(
+            "[1, null, null]",
+            "[18446744073709551616, null, null]",
+            "[null, 1.5, null]",
+            "[2, null, null]",
+            "[null, null, 0.500000000]",
+            "[7, null, null]");
+    assertThat(columns("t", "c", "c__v_double"))
+        .containsExactly(
+            "[1, null]",
+            "[1.250000000, null]",
+            "[null, 1.0E-12]",
+            "[0.500000000, null]",
+            "[7.000000000, null]",
+            "[7.000000000, null]");
+  }
+
+  @Test
   void columnsOfTheDestinationDoNotWiden() throws IOException {
     extracted.add(with("t", ColumnSchema.of("a", DataType.BIGINT)), "t", "[{\"a\":1.5}]");
     extracted.normalize(NormalizeSettings.defaults().promote(true));
