@@ -52,6 +52,13 @@ final class Bench {
     return new Run(seconds, cpuOfChildren() - cpuBefore, figures(lines));
   }
 
+  /// What a script is spared that ran three times before: the first run builds it, the second, which
+  /// has all the work, learns, and the third makes a cache of that.
+  static void warm(Path folder, List<String> small, List<String> whole, Map<String, String> settings) throws IOException, InterruptedException {
+    for (var script : List.of(small, whole, small)) run(fresh(folder, "warm"), script, settings);
+    delete(folder.resolve("warm"));
+  }
+
   /// User and system time of all processes that this one has waited for, 100 ticks a second.
   private static double cpuOfChildren() throws IOException {
     var stat = Files.readString(Path.of("/proc/self/stat"));

@@ -35,8 +35,8 @@ void measure(Path folder) throws Exception {
   var megabytes = Files.size(file) / 1e6;
   var few = Bench.fresh(folder, "few").resolve("events.jsonl");
   write(few, 100);
-  // The first runs only build the script and archive its classes.
-  for (int run = 0; run < 2; run++) Bench.run(Bench.fresh(folder, "two"), Bench.script("bench/nested_events.java", few.toString()), settings);
+  Bench.warm(folder, Bench.script("bench/nested_events.java", few.toString()),
+      Bench.script("bench/nested_events.java", file.toString(), formats.getFirst()), settings);
   IO.println("%,d documents, %.0f MB".formatted(documents, megabytes));
   Bench.Run best = null;
   for (var format : formats) {

@@ -64,6 +64,28 @@ class LauncherTest {
     assertThat(run("say")).doesNotContain("two");
   }
 
+  @Test
+  void whatTheSecondRunLearnsServesFromTheThirdOn() throws Exception {
+    for (var word : List.of("one", "two")) {
+      Files.writeString(
+          clone.resolve("scripts/say.java"),
+          """
+          //JAVA 25+
+          //CDS
+          //RUNTIME_OPTIONS -Xlog:cds=off -Xlog:aot=off -Xlog:cds+dynamic=off
+          void main() {
+            var flags = java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().toString();
+            IO.println("%s " + flags.contains("-XX:AOTCache="));
+          }
+          """
+              .formatted(word));
+      var said = new ArrayList<String>();
+      for (var run = 1; run <= 4; run++) said.add(run("say"));
+      assertThat(said)
+          .containsExactly(word + " false", word + " false", word + " true", word + " true");
+    }
+  }
+
   /// Its times say nothing then: it is older than the answer.
   @Test
   void anotherCloneInTheSamePlaceIsBuilt(@TempDir Path aside) throws Exception {
