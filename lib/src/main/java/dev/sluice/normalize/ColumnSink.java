@@ -69,8 +69,6 @@ final class ColumnSink implements RowSink {
     this.scratch = scratch;
     groupRows = Math.min(BUFFERS_IN_A_GROUP * settings.bufferMaxItems(), settings.fileMaxItems());
     groupBytes = BYTES_IN_A_GROUP * settings.bufferMaxBytes();
-    granted = FIRST_GRANT;
-    compressor.grow(granted, true);
   }
 
   // ------------------------------------------------------------------ values
@@ -213,8 +211,8 @@ final class ColumnSink implements RowSink {
   }
 
   private boolean grow() {
-    long wanted = 2 * bytes;
-    if (!compressor.grow(wanted - granted, false)) {
+    long wanted = Math.max(FIRST_GRANT, 2 * bytes);
+    if (!compressor.grow(wanted - granted, granted == 0)) {
       return false;
     }
     granted = wanted;

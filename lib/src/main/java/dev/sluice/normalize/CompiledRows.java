@@ -133,6 +133,7 @@ final class CompiledRows {
         && index != null
         && index.form != null
         && index.form.type() == DataType.BIGINT
+        && index.form.bits() == Long.SIZE
         && (!withRootId || given(table, names.rootId))
         && tables.propagated(table.name, false).isEmpty();
   }
@@ -419,7 +420,7 @@ final class CompiledRows {
     var form = column.form;
     boolean asItStands =
         form.type() == DataType.BIGINT
-            ? whole && digits <= SAFE_LONG_DIGITS && form.bits() >= Long.SIZE
+            ? whole && digits <= SAFE_LONG_DIGITS && form.bits() == Long.SIZE
             : form.type() == DataType.DOUBLE
                 && !exponent
                 && (whole ? digits <= SAFE_DOUBLE_DIGITS : end - at <= SHORT_NUMBER);

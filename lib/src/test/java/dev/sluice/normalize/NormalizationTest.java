@@ -144,6 +144,31 @@ class NormalizationTest {
   }
 
   @Test
+  void parquetHoldsSmallNumbersInColumnsOfAnySize() throws IOException, SQLException {
+    var columns = new ArrayList<ColumnSchema>();
+    for (var bits : List.of(8, 16, 32, 64, 65, 128)) {
+      columns.add(ColumnSchema.of("b" + bits, DataType.BIGINT).precision(bits));
+    }
+    var row = "{\"b8\":-1,\"b16\":-1,\"b32\":-1,\"b64\":-1,\"b65\":-1,\"b128\":-1}";
+    // The second and third row are like the first.
+    extracted.add(with("t", columns.toArray(ColumnSchema[]::new)), "t", row, row, row);
+    extracted.normalize(NormalizeSettings.defaults().format(LoadFileFormat.PARQUET));
+    try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = duckdb.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT row(b8, b16, b32, b64, b65, b128)::VARCHAR FROM read_parquet('"
+                    + extracted.normalized().jobs().getFirst().file()
+                    + "')")) {
+      var found = new ArrayList<String>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      assertThat(found).hasSize(3).containsOnly("(-1, -1, -1, -1, -1, -1)");
+    }
+  }
+
+  @Test
   void theFormatOfATableWins() throws IOException {
     var schema = with(TableSchema.of("t").with("file_format", "parquet"));
     extracted.add(schema, "t", "[{\"a\":1}]");
