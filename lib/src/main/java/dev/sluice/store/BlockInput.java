@@ -98,7 +98,7 @@ final class BlockInput extends InputStream {
       if (inflated != count) {
         throw new ZipException("a member has not the size it says");
       }
-    } catch (DataFormatException corrupt) {
+    } catch (DataFormatException | RuntimeException corrupt) { // zlib's, and the faster library's
       throw new ZipException(String.valueOf(corrupt.getMessage()));
     }
   }
