@@ -5,6 +5,7 @@ import java.util.Arrays;
 /// A growing array of bytes.
 final class Buffer {
   private static final int FIRST = 1 << 16;
+  private static final int KEPT = 16 << 20;
   private static final int MOST = Integer.MAX_VALUE - 64;
 
   byte[] bytes = new byte[FIRST];
@@ -12,6 +13,9 @@ final class Buffer {
 
   void clear() {
     length = 0;
+    if (bytes.length > KEPT) {
+      bytes = new byte[FIRST];
+    }
   }
 
   public void write(int one) {

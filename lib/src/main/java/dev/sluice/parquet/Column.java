@@ -49,9 +49,8 @@ public final class Column {
     return new Column(name, type, new byte[FIRST], new int[FIRST_RUNS]);
   }
 
-  /// Another column, which takes the arrays of this one.
+  /// Another column, which takes the arrays of this one, which is empty.
   Column renewed(String name, ParquetType type) {
-    clear();
     return new Column(name, type, values, runs);
   }
 
@@ -143,6 +142,11 @@ public final class Column {
     if (runs.length > KEPT / Integer.BYTES) {
       runs = new int[FIRST_RUNS];
     }
+  }
+
+  /// Bytes of its arrays.
+  long held() {
+    return values.length + (long) Integer.BYTES * runs.length;
   }
 
   /// The values one behind the other, then at least [#SLACK] bytes.

@@ -4,9 +4,11 @@ import dev.sluice.seam.Seam;
 import java.util.ArrayDeque;
 
 /// The buffers of writers and columns, for as many as one thread has: what is given back is used
-/// again, since large arrays cost most when they are new.
+/// again, since large arrays cost most when they are new, but no more than 16 MB of columns.
 @Seam
 public final class Scratch {
+  private static final long KEPT = 16 << 20;
+
   final Buffer out = new Buffer();
   final Compact structures = new Compact(out);
   final Buffer page = new Buffer();
@@ -15,6 +17,7 @@ public final class Scratch {
   final Dictionary dictionary = new Dictionary();
 
   private final ArrayDeque<Column> idle = new ArrayDeque<>();
+  private long kept;
 
   private Scratch() {}
 
@@ -26,11 +29,24 @@ public final class Scratch {
   /// A column without values, in the arrays of one that was given back.
   public Column column(String name, ParquetType type) {
     var old = idle.poll();
-    return old == null ? Column.of(name, type) : old.renewed(name, type);
+    if (old == null) {
+      return Column.of(name, type);
+    }
+    kept -= old.held();
+    return old.renewed(name, type);
   }
 
   /// Takes a column back, which nobody uses any more.
   public void giveBack(Column column) {
-    idle.push(column);
+    column.clear();
+    if (kept + column.held() <= KEPT) {
+      kept += column.held();
+      idle.push(column);
+    }
+  }
+
+  /// Bytes of the columns that were given back and wait to be used again.
+  long kept() {
+    return kept;
   }
 }

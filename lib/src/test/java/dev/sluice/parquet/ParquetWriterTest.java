@@ -25,6 +25,22 @@ class ParquetWriterTest {
   @TempDir Path folder;
 
   @Test
+  void columnsThatWereGivenBackKeepLittle() {
+    var columns = new ArrayList<Column>();
+    for (int i = 0; i < 100; i++) {
+      var column = scratch.column("c" + i, ParquetType.BYTES);
+      column.bytes(0, new byte[1 << 20], 0, 1 << 20);
+      columns.add(column);
+    }
+    columns.forEach(scratch::giveBack);
+    assertThat(scratch.kept()).isBetween(8L << 20, 16L << 20);
+    for (int i = 0; i < 100; i++) {
+      assertThat(scratch.column("c" + i, ParquetType.BYTES).size()).isZero();
+    }
+    assertThat(scratch.kept()).isZero();
+  }
+
+  @Test
   void typesAreWhatTheyWereDeclared() throws Exception {
     var columns =
         List.of(
