@@ -483,4 +483,25 @@ class PipelineTest {
     assertThatThrownBy(() -> pipeline.run(numbers("numbers", 1).replace()))
         .hasMessageContaining("'nonsense'; use truncate-and-insert");
   }
+
+  @Test
+  void rowsStandInTheOrderOfExtractionHoweverManyWorkersNormalizeThem() {
+    var pipeline =
+        pipeline("ordered")
+            .setting("extract.data_writer.file_max_items", 1)
+            .setting("normalize.workers", 4);
+    pipeline.extract(
+        Resource.of(
+            "numbers",
+            out -> {
+              for (int i = 0; i < 40; i++) out.row(Map.of("id", i, "list", List.of(i)));
+            }));
+    pipeline.normalize();
+    assertThat(pipeline.normalizedPackages().getFirst().jobs().rowCount()).isGreaterThan(80);
+    pipeline.load();
+    for (var query : List.of("select id from numbers", "select value from numbers__list")) {
+      var rows = pipeline.sql(query).longColumn(0).asList();
+      assertThat(rows).as(query).isSorted().hasSize(40);
+    }
+  }
 }

@@ -45,7 +45,12 @@ final class FileNormalizer {
       Map<String, Set<String>> nullOnly,
       Set<String> wide,
       Quarantine quarantine,
-      long extractedRows) {}
+      long extractedRows) {
+    Result files(List<StoredJob> renamed) {
+      return new Result(
+          source, changes, rows, seen, renamed, nullOnly, wide, quarantine, extractedRows);
+    }
+  }
 
   private static final int ROWS_BETWEEN_LOOKS = 256;
 

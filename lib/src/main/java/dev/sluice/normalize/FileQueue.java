@@ -143,11 +143,12 @@ final class FileQueue {
   private void take(FileNormalizer.Result result, Consumer<FileNormalizer.Result> done) {
     merge.merge(result);
     files.add(1);
-    for (var file : result.files()) {
+    var ordered = result.files().stream().map(draft::inOrder).toList();
+    for (var file : ordered) {
       draft.sync(file);
       stage.file(file.table(), file.name().fileName(), file.rows().orElse(0));
     }
-    done.accept(result);
+    done.accept(result.files(ordered));
   }
 
   private FileNormalizer.Result normalize(StoredJob job, RandomGenerator ids, String worker) {

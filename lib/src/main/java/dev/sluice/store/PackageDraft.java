@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -32,6 +33,8 @@ public final class PackageDraft {
   /// Ids of files begin with their number: sorted by name, the files of a table stand in the order
   /// in which they were begun, so that the same rows always make the same schema.
   private final AtomicInteger filesNamed = new AtomicInteger();
+
+  private final Map<String, Integer> lastInOrder = new HashMap<>();
 
   PackageDraft(String loadId, Path folder, RandomGenerator random) {
     this.loadId = loadId;
@@ -72,16 +75,35 @@ public final class PackageDraft {
   public JobName newJob(String table, String format, boolean compressed) {
     int chance;
     synchronized (random) {
-      chance = random.nextInt(0x100_0000);
+      chance = random.nextInt(0x10_0000);
     }
-    var id = "%04x%06x".formatted(filesNamed.getAndIncrement() & 0xffff, chance);
+    var id = "%05x%05x".formatted(filesNamed.getAndIncrement() & 0xf_ffff, chance);
     return new JobName(table, id, 0, format, compressed);
+  }
+
+  /// The finished file under a name that stands behind those of its table that were put in order
+  /// before: what several threads make at a time is begun in any order. For one thread.
+  public StoredJob inOrder(StoredJob job) {
+    var name = job.name();
+    var ordered = job;
+    if (numberOf(name) <= lastInOrder.getOrDefault(job.table(), -1)) {
+      name = newJob(job.table(), name.format(), name.compressed());
+      try {
+        Files.move(job.file(), jobPath(name));
+      } catch (IOException e) {
+        throw StoreException.io("rename", job.file(), e);
+      }
+      jobs.remove(job.name().jobId());
+      ordered = register(name, job.rows().orElse(0), job.bytes());
+    }
+    lastInOrder.put(job.table(), numberOf(name));
+    return ordered;
   }
 
   /// The number of a file as its id tells it; 0 for ids made elsewhere.
   private static int numberOf(JobName name) {
     return name.fileId().matches("[0-9a-f]{10}")
-        ? Integer.parseInt(name.fileId().substring(0, 4), 16)
+        ? Integer.parseInt(name.fileId().substring(0, 5), 16)
         : 0;
   }
 
