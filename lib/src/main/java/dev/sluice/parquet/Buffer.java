@@ -40,6 +40,12 @@ final class Buffer {
     bytes[length++] = (byte) rest;
   }
 
+  void zeros(int count) {
+    room(count);
+    Arrays.fill(bytes, length, length + count, (byte) 0);
+    length += count;
+  }
+
   /// So many bytes can be set behind the length.
   void room(int count) {
     long needed = (long) length + count;

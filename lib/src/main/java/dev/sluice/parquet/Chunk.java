@@ -4,10 +4,12 @@ import java.util.List;
 
 /// Where the pages of a column of a row group stand, for the footer.
 ///
+/// - `encoding`: of the values, or of those in the dictionary
 /// - `dictionary`: where its page begins, or -1
 record Chunk(
     String name,
     ParquetType type,
+    int encoding,
     boolean compressed,
     int rows,
     int nulls,
@@ -30,7 +32,7 @@ record Chunk(
   private void write(Compact out) {
     out.element().i64(2, 0).struct(3).i32(1, FileSchema.physical(type));
     if (dictionary < 0) {
-      out.numbers(2, ChunkWriter.PLAIN, ChunkWriter.RLE);
+      out.numbers(2, encoding, ChunkWriter.RLE);
     } else {
       out.numbers(2, ChunkWriter.PLAIN, ChunkWriter.RLE, ChunkWriter.RLE_DICTIONARY);
     }

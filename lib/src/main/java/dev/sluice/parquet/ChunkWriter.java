@@ -7,12 +7,18 @@ final class ChunkWriter {
   // Parquet's numbers of encodings and kinds of pages.
   static final int PLAIN = 0;
   static final int RLE = 3;
+  static final int DELTA_LENGTH = 6;
   static final int RLE_DICTIONARY = 8;
   private static final int DATA_PAGE = 0;
   private static final int DICTIONARY_PAGE = 2;
 
   private static final int PAGE = 1 << 20;
   private static final int SMALLEST_COMPRESSED = 64;
+  private static final int SAMPLE = 1 << 14;
+
+  // Blocks of differences, each of a smallest one and four widths.
+  private static final int DELTA_BLOCK = 128;
+  private static final int DELTA_PARTS = 4;
 
   private final Scratch scratch;
   private final Column column;
@@ -20,6 +26,7 @@ final class ChunkWriter {
   private final int width;
   private final int count;
   private final boolean indexed;
+  private final int length;
 
   private boolean compress;
   private boolean decided;
@@ -34,8 +41,24 @@ final class ChunkWriter {
     this.width = column.type().width();
     this.count = column.count();
     this.indexed = scratch.dictionary.take(column, count);
+    this.length = indexed || width > 0 || count == 0 ? -1 : commonLength();
     this.compress = compress;
     this.body = scratch.page;
+  }
+
+  /// The length that every text has, or -1.
+  private int commonLength() {
+    var first = Words.intAt(values, 0);
+    var step = Integer.BYTES + first;
+    if (column.size() != (long) count * step) {
+      return -1;
+    }
+    for (var at = step; at < column.size(); at += step) {
+      if (Words.intAt(values, at) != first) {
+        return -1;
+      }
+    }
+    return first;
   }
 
   /// Encodes all values of `rows` rows.
@@ -66,6 +89,7 @@ final class ChunkWriter {
     return new Chunk(
         column.name(),
         column.type(),
+        length < 0 ? PLAIN : DELTA_LENGTH,
         compress,
         rows,
         rows - count,
@@ -94,6 +118,8 @@ final class ChunkWriter {
       Hybrid.write(page, scratch.dictionary.places(), from, to, bits);
     } else if (width == 1) {
       packBooleans(page, from, to);
+    } else if (length >= 0) {
+      sameLength(page, to - from, at);
     } else {
       page.write(values, at, bytes);
     }
@@ -101,7 +127,7 @@ final class ChunkWriter {
     header
         .struct(5)
         .i32(1, rows)
-        .i32(2, indexed ? RLE_DICTIONARY : PLAIN)
+        .i32(2, indexed ? RLE_DICTIONARY : length < 0 ? PLAIN : DELTA_LENGTH)
         .i32(3, RLE)
         .i32(4, RLE)
         .end();
@@ -142,6 +168,24 @@ final class ChunkWriter {
     return next - at;
   }
 
+  /// The length of all, and that no other differs from it; then the texts, without their lengths.
+  private void sameLength(Buffer page, int texts, int at) {
+    page.varint(DELTA_BLOCK);
+    page.varint(DELTA_PARTS);
+    page.varint(texts);
+    page.varint(2L * length);
+    page.zeros((texts + DELTA_BLOCK - 2) / DELTA_BLOCK * (1 + DELTA_PARTS));
+    page.room(Math.addExact(texts * length, Long.BYTES));
+    var end = page.length + texts * length;
+    var from = at + Integer.BYTES;
+    for (; page.length < end; page.length += length) {
+      for (var i = 0; i < length; i += Long.BYTES) {
+        Words.LONG.set(page.bytes, page.length + i, Words.longAt(values, from + i));
+      }
+      from += Integer.BYTES + length;
+    }
+  }
+
   /// Eight bytes that are 0 or 1 become the bits of one.
   private void packBooleans(Buffer page, int from, int to) {
     Words.LONG.set(values, (int) column.size(), 0L);
@@ -152,19 +196,22 @@ final class ChunkWriter {
     }
   }
 
-  /// Begins the header of a page. The first page decides whether the chunk is compressed.
+  /// Begins the header of a page. A sample of the first page decides whether the chunk is
+  /// compressed.
   private Compact append(int kind) throws IOException {
     var page = scratch.page;
     body = page;
-    if (compress && (decided || page.length >= SMALLEST_COMPRESSED)) {
-      SnappyLibrary.compress(page, scratch.compressed);
-      body = scratch.compressed;
+    var compressed = scratch.compressed;
+    if (compress && !decided) {
+      var sample = Math.min(page.length, SAMPLE);
+      SnappyLibrary.compress(page, sample, compressed);
+      compress = sample >= SMALLEST_COMPRESSED && compressed.length < sample - sample / 10;
     }
-    if (!decided) {
-      compress = body.length < page.length - page.length / 10;
-      body = compress ? body : page;
-      decided = true;
+    decided = true;
+    if (compress) {
+      SnappyLibrary.compress(page, page.length, compressed);
     }
+    body = compress ? compressed : page;
     headerStart = scratch.out.length;
     return scratch.structures.i32(1, kind).i32(2, page.length).i32(3, body.length);
   }

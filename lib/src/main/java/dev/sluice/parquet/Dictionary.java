@@ -9,6 +9,8 @@ final class Dictionary {
   private static final int SAMPLE = 1_000;
   private static final int LARGEST = 1 << 20;
   private static final int FIRST_SLOTS = 1 << 11;
+  // Whole numbers that lie so close are looked up by their distance from the smallest.
+  private static final int NARROW = 1 << 16;
   // Values that clash so often were chosen to.
   private static final int MOST_PROBES = 256;
   private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
@@ -23,6 +25,7 @@ final class Dictionary {
   // Hash of a value in the upper half and its place, counted from 1, in the lower one; 0 is free.
   private long[] slots = new long[FIRST_SLOTS];
   private int mask;
+  private long smallest;
 
   /// Takes the `total` values of a column; false if a dictionary would not pay, and then it holds
   /// none.
@@ -31,20 +34,24 @@ final class Dictionary {
     if (total < FEWEST || width == 1) {
       return false;
     }
-    start(total);
+    if (places.length < total) {
+      places = new int[Math.max(total, places.length * 2)];
+    }
+    count = 0;
+    size = 0;
+    var range = range(column, total);
+    clear(Math.max(FIRST_SLOTS, range));
     var values = column.values();
+    return range > 0 ? takeNarrow(values, width, total) : take(values, width, total);
+  }
+
+  private boolean take(byte[] values, int width, int total) {
     var at = 0;
-    var last = -1;
-    var changes = 0;
     for (var i = 0; i < total; i++) {
       var length = width == 0 ? Integer.BYTES + Words.intAt(values, at) : width;
       var place = place(values, at, length);
-      if (place < 0 || place > total / 2 || size > LARGEST || (i == SAMPLE && mostlyNew(changes))) {
+      if (place < 0 || place > total / 2 || size > LARGEST || (i == SAMPLE && mostlyNew())) {
         return false;
-      }
-      if (place != last) {
-        changes++;
-        last = place;
       }
       places[i] = place;
       at += length;
@@ -52,9 +59,29 @@ final class Dictionary {
     return true;
   }
 
+  private boolean takeNarrow(byte[] values, int width, int total) {
+    for (var i = 0; i < total; i++) {
+      var at = i * width;
+      var slot = (int) (whole(values, at, width) - smallest);
+      var place = (int) slots[slot] - 1;
+      if (place < 0) {
+        place = add(0, slot, at, width);
+      }
+      if (place > total / 2 || (i == SAMPLE && mostlyNew())) {
+        return false;
+      }
+      places[i] = place;
+    }
+    return true;
+  }
+
   /// Whether a value that differs from the one before it is seldom an old one. Snappy does as well
   /// with values that only come several times in a row.
-  private boolean mostlyNew(int changes) {
+  private boolean mostlyNew() {
+    var changes = 1;
+    for (var i = 1; i < SAMPLE; i++) {
+      changes += places[i] == places[i - 1] ? 0 : 1;
+    }
     return count > SAMPLE / 4 && count > changes / 10 * 7;
   }
 
@@ -78,14 +105,37 @@ final class Dictionary {
     }
   }
 
-  private void start(int total) {
-    if (places.length < total) {
-      places = new int[Math.max(total, places.length * 2)];
+  /// How many whole numbers lie from the smallest to the largest, or 0 if they are other values or
+  /// too many.
+  private int range(Column column, int total) {
+    var width = column.type().width();
+    if (width == 0 || width > Long.BYTES || column.type().kind() == ParquetType.Kind.DOUBLE) {
+      return 0;
     }
-    count = 0;
-    size = 0;
-    mask = FIRST_SLOTS - 1;
-    Arrays.fill(slots, 0, FIRST_SLOTS, 0);
+    var values = column.values();
+    var low = Long.MAX_VALUE;
+    var high = Long.MIN_VALUE;
+    for (var i = 0; i < total; i++) {
+      var number = whole(values, i * width, width);
+      low = Math.min(low, number);
+      high = Math.max(high, number);
+    }
+    smallest = low;
+    var distance = high - low; // negative where it overflows
+    return distance >= 0 && distance < Math.min(NARROW, 4L * total) ? (int) distance + 1 : 0;
+  }
+
+  private static long whole(byte[] values, int at, int width) {
+    return width == Long.BYTES ? Words.longAt(values, at) : Words.intAt(values, at);
+  }
+
+  private void clear(int free) {
+    mask = free - 1;
+    if (slots.length < free) {
+      slots = new long[free];
+    } else {
+      Arrays.fill(slots, 0, free, 0);
+    }
   }
 
   private int place(byte[] values, int at, int length) {
@@ -94,7 +144,11 @@ final class Dictionary {
     for (var probes = 0; probes < MOST_PROBES; probes++) {
       var entry = slots[slot];
       if (entry == 0) {
-        return add(hash, slot, at, length);
+        var place = add(hash, slot, at, length);
+        if (count > mask / 2) {
+          spread();
+        }
+        return place;
       }
       if ((int) (entry >>> 32) == hash) {
         var place = (int) entry - 1;
@@ -115,20 +169,12 @@ final class Dictionary {
     count++;
     size += length;
     slots[slot] = ((long) hash << 32) | count;
-    if (count > mask / 2) {
-      spread();
-    }
     return count - 1;
   }
 
   private void spread() {
     var old = Arrays.copyOf(slots, mask + 1);
-    mask = mask * 4 + 3;
-    if (slots.length > mask) {
-      Arrays.fill(slots, 0, mask + 1, 0);
-    } else {
-      slots = new long[mask + 1];
-    }
+    clear(old.length * 4);
     for (var entry : old) {
       if (entry != 0) {
         var slot = (int) (entry >>> 32) & mask;
@@ -153,7 +199,8 @@ final class Dictionary {
       hash = (hash ^ (Words.longAt(values, i) << ((Long.BYTES - rest) * Byte.SIZE))) * MIX;
       hash ^= hash >>> 32;
     }
-    return (int) hash;
+    hash *= MIX; // or numbers that end in zero bits would have hashes that do
+    return (int) (hash ^ (hash >>> 32));
   }
 
   /// Text begins with its length, so that only values of one length are compared to their ends.

@@ -47,7 +47,7 @@ public final class ParquetWriter {
 
   /// A writer of a file that is made by the first row group.
   ///
-  /// - `compress`: pages are compressed by Snappy where that saves a tenth
+  /// - `compress`: pages are compressed by Snappy where that saves a tenth of a sample
   public static ParquetWriter of(Path file, Scratch scratch, boolean compress) {
     if (compress) {
       SnappyLibrary.prepare();

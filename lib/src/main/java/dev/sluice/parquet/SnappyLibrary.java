@@ -23,11 +23,11 @@ final class SnappyLibrary {
     return Loaded.WORKS;
   }
 
-  /// Compresses all of `from`, into `to` alone.
-  static void compress(Buffer from, Buffer to) throws IOException {
+  /// Compresses the last `count` bytes of `from`, into `to` alone.
+  static void compress(Buffer from, int count, Buffer to) throws IOException {
     to.clear();
-    to.room(Snappy.maxCompressedLength(from.length));
-    to.length = Snappy.compress(from.bytes, 0, from.length, to.bytes, 0);
+    to.room(Snappy.maxCompressedLength(count));
+    to.length = Snappy.compress(from.bytes, from.length - count, count, to.bytes, 0);
   }
 
   private static final class Loaded {

@@ -270,6 +270,103 @@ class ParquetWriterTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "-3, 5",
+    "7, 0",
+    "-32768, 65535",
+    "-32768, 65536",
+    "-9223372036854775808, 65535",
+    "9223372036854710272, 65535",
+    "-9223372036854775808, -1"
+  })
+  void rangesOfAnySizeComeFromADictionary(long low, long range) throws Exception {
+    var column = Column.of("x", ParquetType.integer(64));
+    var values = new long[] {low + range / 2, low, low + range};
+    var expected = new ArrayList<String>();
+    for (var row = 0; row < 17_000; row++) {
+      var value = values[row % 7 % 3];
+      column.whole(row, value);
+      expected.add(Long.toString(value));
+    }
+
+    var file = write(List.of(column), 17_000);
+
+    assertThat(ReadBack.values(file, "x")).isEqualTo(expected);
+    assertThat(ReadBack.chunks(file, "encodings").getFirst()).contains("RLE_DICTIONARY");
+  }
+
+  @Test
+  void doublesOfFewDigitsComeFromADictionary() throws Exception {
+    var random = new Random(1);
+    var column = Column.of("x", ParquetType.DOUBLE);
+    var expected = new ArrayList<String>();
+    for (var row = 0; row < 5_000; row++) {
+      double value = random.nextInt(400); // its lower bits are all zero
+      column.floating(row, value);
+      expected.add(Double.toString(value));
+    }
+
+    var file = write(List.of(column), 5_000);
+
+    assertThat(ReadBack.values(file, "x")).isEqualTo(expected);
+    assertThat(ReadBack.chunks(file, "encodings").getFirst()).contains("RLE_DICTIONARY");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 14", "128, 1", "129, 7", "130, 8", "257, 9", "100000, 40", "3, 2000000"})
+  void textsOfOneLengthStandWithoutIt(int rows, int length) throws Exception {
+    var random = new Random(rows);
+    var column = Column.of("x", ParquetType.TEXT);
+    var expected = new ArrayList<String>();
+    for (var row = 0; row < 2 * rows; row += 2) {
+      var value = new StringBuilder();
+      while (value.length() < length) {
+        value.append((char) ('0' + random.nextInt(64)));
+      }
+      text(column, row, value.toString());
+      expected.add(value.toString());
+      expected.add(null);
+    }
+
+    var file = write(List.of(column), 2 * rows);
+
+    assertThat(ReadBack.values(file, "x")).isEqualTo(expected);
+    if (length != 1) {
+      assertThat(ReadBack.chunks(file, "encodings"))
+          .allSatisfy(encodings -> assertThat(encodings).contains("DELTA_LENGTH_BYTE_ARRAY"));
+    }
+  }
+
+  @Test
+  void aColumnMayChangeItsNature() throws Exception {
+    var number = Column.of("n", ParquetType.integer(64));
+    var text = Column.of("t", ParquetType.TEXT);
+    var file = folder.resolve("x.parquet");
+    var writer = ParquetWriter.of(file, scratch, true);
+    var random = new Random(1);
+    var expected = new ArrayList<String>();
+    for (var group = 0; group < 8; group++) {
+      for (var row = 0; row < 2_000; row++) {
+        var value =
+            switch (group % 4) {
+              case 0 -> row % 3 - 1L;
+              case 1 -> random.nextLong();
+              case 2 -> row * 5_000_000_000L;
+              default -> random.nextInt(3_000);
+            };
+        var word = group % 2 == 0 ? "v" + value : "%016x".formatted(value);
+        number.whole(row, value);
+        text(text, row, word);
+        expected.add(value + " " + word);
+      }
+      writer.rowGroup(List.of(number, text), 2_000);
+    }
+    writer.finish(List.of(number, text));
+
+    assertThat(ReadBack.values(file, "n || ' ' || t")).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @CsvSource({"10, 1000000", "300000, 3", "70000, 40", "3, 3000000"})
   void muchStandsInSeveralPages(int rows, int length) throws Exception {
     var random = new Random(rows);
