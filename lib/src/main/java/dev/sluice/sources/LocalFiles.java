@@ -1,13 +1,19 @@
 package dev.sluice.sources;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/// The files of a folder of this machine, and of so many levels of folders in it.
+/// The files of a folder of this machine, and of so many levels of folders in it; links are
+/// followed.
 final class LocalFiles implements FileStore {
   private final Path folder;
   private final int levels;
@@ -30,12 +36,27 @@ final class LocalFiles implements FileStore {
               .formatted(folder, Path.of("").toAbsolutePath()));
     }
     var found = new ArrayList<FileEntry>();
-    try (var files = Files.walk(folder, levels)) {
-      for (var file : (Iterable<Path>) files::iterator) {
-        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        if (attributes.isRegularFile()) found.add(entry(file, attributes));
-      }
-    }
+    Files.walkFileTree(
+        folder,
+        Set.of(FileVisitOption.FOLLOW_LINKS),
+        levels,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            // A link that leads nowhere is an error only if the file is wanted.
+            if (attributes.isRegularFile() || attributes.isSymbolicLink()) {
+              found.add(entry(file, attributes));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failed)
+              throws IOException {
+            if (failed instanceof FileSystemLoopException) return FileVisitResult.CONTINUE;
+            throw failed;
+          }
+        });
     return found;
   }
 

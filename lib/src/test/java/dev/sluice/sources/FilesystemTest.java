@@ -78,6 +78,17 @@ class FilesystemTest {
   }
 
   @Test
+  void linksAreFollowed() throws Exception {
+    write("real/x/a.csv", "id\n1\n");
+    var link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+    Files.createSymbolicLink(folder.resolve("real/x/again"), folder.resolve("real"));
+    Files.createSymbolicLink(folder.resolve("real/x/nowhere.tmp"), Path.of("gone"));
+    assertThat(runs.rows(Filesystem.of(link, "**/*.csv").rows("t"))).containsExactly(map("id", 1L));
+    assertThat(runs.rows(files("*/x/a.csv").rows("t")))
+        .containsExactly(map("id", 1L), map("id", 1L));
+  }
+
+  @Test
   void linesThatAreNoRowsAreInATableOfTheirOwn() throws Exception {
     write("a.csv", "id,name\n1,x\n2\n3,y\n");
     assertThat(runs.rows(files("*.csv").rows("t"))).hasSize(2);
