@@ -62,6 +62,25 @@ class PipelineTest {
   }
 
   @Test
+  void theFolderMayHaveAnyName() {
+    var odd =
+        new Surroundings(
+            Map.of(),
+            folder.resolve("a [1]*'/../a [1]*'"),
+            InstantSource.system(),
+            new Random(1),
+            new PrintStream(shown));
+    for (var format : List.of("jsonl", "parquet")) {
+      var pipeline =
+          Pipeline.of(format, odd)
+              .to(Destination.duckdb())
+              .setting("normalize.loader_file_format", format);
+      pipeline.run(numbers("numbers", 3));
+      assertThat(count(pipeline, "numbers")).isEqualTo(3);
+    }
+  }
+
+  @Test
   void eachStageCanBeCalledByItselfByAnotherProcess() {
     var extracted = pipeline("staged").extract(numbers("numbers", 10));
     assertThat(extracted.loadIds()).hasSize(1);

@@ -92,9 +92,12 @@ public final class Database implements AutoCloseable {
   /// that. Left out while others in this process use the same file: the limits would be theirs too.
   void confine(Path readable) throws SQLException {
     if (count("SELECT count FROM duckdb_connection_count()") > 1) return;
+    var folder = readable.toAbsolutePath() + "/";
     execute(
         "SET allow_community_extensions = false; SET allowed_directories = ["
-            + Literal.text(readable.toAbsolutePath() + "/")
+            + Literal.text(folder)
+            + ", "
+            + Literal.path(folder) // DuckDB compares patterns as they are spelled
             + "]; SET enable_external_access = false; SET lock_configuration = true");
   }
 

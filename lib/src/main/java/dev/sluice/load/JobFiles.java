@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,7 +91,8 @@ final class JobFiles {
     for (var file : files)
       groups
           .computeIfAbsent(
-              fills(table, given.getOrDefault(place(file), Set.of())), fill -> new ArrayList<>())
+              fills(table, given.getOrDefault(key(place(file)), Set.of())),
+              fill -> new ArrayList<>())
           .add(file);
     var rows = 0L;
     for (var group : groups.entrySet())
@@ -120,9 +122,9 @@ final class JobFiles {
     return fills.toString();
   }
 
-  /// Which of dlt's own columns each file has, by its place.
-  private Map<String, Set<String>> dltColumns(List<StoredJob> files) throws SQLException {
-    var given = new HashMap<String, Set<String>>();
+  /// Which of dlt's own columns each file has.
+  private Map<Path, Set<String>> dltColumns(List<StoredJob> files) throws SQLException {
+    var given = new HashMap<Path, Set<String>>();
     try (var statement = database.connection().createStatement();
         var rows =
             statement.executeQuery(
@@ -134,19 +136,25 @@ final class JobFiles {
                     + Literal.text(ID)
                     + ")")) {
       while (rows.next())
-        given.computeIfAbsent(rows.getString(1), file -> new HashSet<>()).add(rows.getString(2));
+        given
+            .computeIfAbsent(key(rows.getString(1)), file -> new HashSet<>())
+            .add(rows.getString(2));
     }
     return given;
+  }
+
+  /// DuckDB shortens a path with `..` in it, but only if something in it is bracketed.
+  private static Path key(String place) {
+    return Path.of(place).normalize();
   }
 
   private static String place(StoredJob job) {
     return job.file().toAbsolutePath().toString();
   }
 
-  /// The names are patterns to DuckDB, so what would be one is bracketed.
   private static String list(List<StoredJob> files) {
     return files.stream()
-        .map(job -> Literal.text(place(job).replaceAll("[\\[*?]", "[$0]")))
+        .map(job -> Literal.path(place(job)))
         .collect(Collectors.joining(", ", "[", "]"));
   }
 

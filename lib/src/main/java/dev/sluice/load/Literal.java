@@ -16,6 +16,11 @@ final class Literal {
     return '\'' + value.replace("'", "''") + '\'';
   }
 
+  /// The path of a file where DuckDB takes a pattern: what would be one is bracketed.
+  static String path(String place) {
+    return text(place.replaceAll("[\\[*?]", "[$0]"));
+  }
+
   /// An instant to the microsecond, which is what a timestamp column holds.
   static String instant(Instant value) {
     return "TIMESTAMPTZ " + text(value.truncatedTo(ChronoUnit.MICROS).toString());
