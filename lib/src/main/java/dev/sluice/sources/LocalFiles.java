@@ -51,8 +51,7 @@ final class LocalFiles implements FileStore {
           }
 
           @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failed)
-              throws IOException {
+          public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
             if (failed instanceof FileSystemLoopException) return FileVisitResult.CONTINUE;
             throw failed;
           }
