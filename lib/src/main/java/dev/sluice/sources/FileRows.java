@@ -92,7 +92,7 @@ final class FileRows {
         }
         Object value;
         try {
-          value = Json.<@Nullable Object>loadb(line.bytes());
+          value = value(line.bytes());
         } catch (IllegalArgumentException malformed) {
           var text = new String(line.bytes(), StandardCharsets.UTF_8);
           sink.reject(lines.number(), String.valueOf(malformed.getMessage()), text);
@@ -101,6 +101,20 @@ final class FileRows {
         add(value, lines.number(), line.length());
       }
     }
+  }
+
+  private static @Nullable Object value(byte[] line) {
+    Object value = Json.<@Nullable Object>loadb(line);
+    if (mayHoldHalfAPair(line)) Json.dumpb(value); // which refuses half a surrogate pair
+    return value;
+  }
+
+  /// Only an escape can spell it.
+  private static boolean mayHoldHalfAPair(byte[] line) {
+    for (int at = 2; at < line.length; at++) {
+      if ((line[at] | ' ') == 'd' && line[at - 1] == 'u' && line[at - 2] == '\\') return true;
+    }
+    return false;
   }
 
   // ------------------------------------------------------------------ a JSON value, or a list

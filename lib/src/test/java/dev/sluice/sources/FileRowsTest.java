@@ -135,6 +135,18 @@ class FileRowsTest {
   }
 
   @Test
+  void aLineWithHalfASurrogatePairIsSetAside() throws Exception {
+    var sink = read("a.jsonl", "{\"a\":\"\\ud83d\\uDE00\"}\n{\"a\":\"\\uD83D\"}\n{\"a\":1}");
+    assertThat(sink.rows).containsExactly(map("a", "\uD83D\uDE00"), map("a", 1L));
+    assertThat(sink.rejects)
+        .containsExactly(
+            List.of(
+                2L,
+                "The value at $.a holds half a surrogate pair, which is no text; repair or drop it",
+                "{\"a\":\"\\uD83D\"}"));
+  }
+
+  @Test
   void jsonLinesBecomeRowsAndBrokenLinesAreSetAside() throws Exception {
     var sink = read("a.jsonl", "{\"id\": 1, \"tags\": [\"x\"]}\n\n{\"id\": \n7\n{\"id\": 2}");
     assertThat(sink.rows)
