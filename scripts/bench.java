@@ -41,7 +41,7 @@ void measure(Path folder) throws Exception {
   var example = Bench.script("bench/example.java", shuffled ? new String[] {"" + rows, "shuffled"} : new String[] {"" + rows});
   var limit = Bench.script("bench/duckdb_read.java", folder.resolve("ours") + "/.dlt/pipelines/parallel_load/load/loaded/*/completed_jobs/table.*.jsonl*");
   var small = Bench.script("bench/example.java", "1000");
-  Bench.warm(folder, small, example, Map.of());
+  Bench.warm(folder, example, small, Map.of());
   Bench.run(Bench.fresh(folder, "ours"), small); // what the first read of the limit finds
   Bench.run(Bench.fresh(folder, "limit"), limit);
   var ours = new ArrayList<Bench.Run>();

@@ -52,10 +52,10 @@ final class Bench {
     return new Run(seconds, cpuOfChildren() - cpuBefore, figures(lines));
   }
 
-  /// What a script is spared that ran three times before: the first run builds it, the second, which
-  /// has all the work, learns, and the third makes a cache of that.
-  static void warm(Path folder, List<String> small, List<String> whole, Map<String, String> settings) throws IOException, InterruptedException {
-    for (var script : List.of(small, whole, small)) run(fresh(folder, "warm"), script, settings);
+  /// The runs of a script that are slower than all after them: the first builds it, the second
+  /// notes what is hot in it, and the third makes a cache of the notes.
+  static void warm(Path folder, List<String> whole, List<String> small, Map<String, String> settings) throws IOException, InterruptedException {
+    for (var script : List.of(whole, whole, small)) run(fresh(folder, "warm"), script, settings);
     delete(folder.resolve("warm"));
   }
 

@@ -35,12 +35,14 @@ void measure(Path folder) throws Exception {
   var megabytes = Files.size(file) / 1e6;
   var few = Bench.fresh(folder, "few").resolve("events.jsonl");
   write(few, 100);
-  Bench.warm(folder, Bench.script("bench/nested_events.java", few.toString()),
-      Bench.script("bench/nested_events.java", file.toString(), formats.getFirst()), settings);
+  Bench.warm(folder, Bench.script("bench/nested_events.java", file.toString(), formats.getFirst()),
+      Bench.script("bench/nested_events.java", few.toString()), settings);
   IO.println("%,d documents, %.0f MB".formatted(documents, megabytes));
   Bench.Run best = null;
   for (var format : formats) {
-    var run = Bench.run(Bench.fresh(folder, "two"), Bench.script("bench/nested_events.java", file.toString(), format), settings);
+    var runs = new ArrayList<Bench.Run>();
+    for (int i = 0; i < 3; i++) runs.add(Bench.run(Bench.fresh(folder, "two"), Bench.script("bench/nested_events.java", file.toString(), format), settings));
+    var run = Bench.median(runs);
     IO.println("  Sluice, %-8s  %6.2f s  = extract %.2f, normalize %.2f, load %.2f; peak %.0f MB, %,.0f rows".formatted(format,
         run.seconds(), run.figure("extract_s"), run.figure("normalize_s"), run.figure("load_s"), run.figure("peak_rss_mb"), run.figure("rows")));
     if (best == null || run.seconds() < best.seconds()) best = run;
