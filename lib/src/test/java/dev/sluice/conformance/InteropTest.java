@@ -252,11 +252,17 @@ class InteropTest {
                 }));
   }
 
+  /// Cases of one tool alone. Names of fewer than 19 characters: dlt shortens the columns of its
+  /// system tables too, which we do not. Two hints of a kind: we refuse them before the first row,
+  /// dlt when it loads, so neither does in the middle of the other's work.
+  private static final Set<String> ALONE = Set.of("names_shortened_of_dlt", "hints_two_of_a_kind");
+
   /// The cases in which both tools do the same, of at least so many runs.
   private static List<Case> cases(int runs) throws Exception {
     var names = System.getProperty("case", "");
     return Case.ofFolder(CASES, names.isEmpty() ? Set.of() : Set.of(names.split(","))).stream()
         .filter(recorded -> !recorded.hasBetter() && recorded.runs().size() >= runs)
+        .filter(recorded -> !ALONE.contains(recorded.name()))
         .toList();
   }
 
