@@ -84,7 +84,9 @@ final class ColumnValues {
     var wide = value instanceof BigInteger big ? big : BigInteger.valueOf((Long) value);
     if (new BigDecimal(wide).precision() > DIGITS) {
       throw ValueWriter.refused(
-          column, CannotCoerce.show(value), "Parquet takes " + DIGITS + " digits");
+          column,
+          CannotCoerce.show(value),
+          "Parquet takes " + DIGITS + " digits; load this table from jsonl");
     }
     return decimal(to, row, wide);
   }
