@@ -354,7 +354,7 @@ class BadInputTest {
             "an extracted file that is cut off",
             PERSON,
             SHOP
-                + "normalize: The file ends too early; it is damaged (row 36) (package {load}, file 'users.{id}.0.typed-jsonl.gz')"
+                + "normalize: The file ends too early; it is damaged (row 1) (package {load}, file 'users.{id}.0.typed-jsonl.gz')"
                 + WAITS,
             place -> {
               place.extracted();

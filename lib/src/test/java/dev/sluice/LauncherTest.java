@@ -81,8 +81,10 @@ class LauncherTest {
               .formatted(word));
       var said = new ArrayList<String>();
       for (var run = 1; run <= 4; run++) said.add(run("say"));
-      assertThat(said)
-          .containsExactly(word + " false", word + " false", word + " true", word + " true");
+      // The second too, if JBang still has what it built of this script in another clone.
+      assertThat(said.getFirst()).isEqualTo(word + " false");
+      assertThat(said.get(1)).startsWith(word);
+      assertThat(said.subList(2, 4)).containsOnly(word + " true");
     }
   }
 
