@@ -2,6 +2,7 @@
 //DESCRIPTION A million rows, stage by stage, with files that rotate and three normalizing threads
 //SOURCES ../lib/sluice.java
 //CDS
+//RUNTIME_OPTIONS -Dsluice.aot=true
 //FILES dlt/config.toml=.dlt/config.toml
 import static dev.sluice.Sluice.*;
 

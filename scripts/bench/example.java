@@ -2,6 +2,7 @@
 //DESCRIPTION The example of parallel_load.java with its stages timed: ROWS [shuffled]
 //SOURCES ../../lib/sluice.java
 //CDS
+//RUNTIME_OPTIONS -Dsluice.aot=true
 //SOURCES Bench.java
 //FILES dlt/config.toml=../.dlt/config.toml
 import static dev.sluice.Sluice.*;

@@ -3,6 +3,7 @@
 //SOURCES ../../lib/sluice.java
 //SOURCES Bench.java
 //CDS
+//RUNTIME_OPTIONS -Dsluice.aot=true
 import static dev.sluice.Sluice.*;
 import dev.sluice.schema.LoadFileFormat;
 import dev.sluice.sources.Filesystem;

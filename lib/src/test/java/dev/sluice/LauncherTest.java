@@ -72,7 +72,7 @@ class LauncherTest {
           """
           //JAVA 25+
           //CDS
-          //RUNTIME_OPTIONS -Xlog:cds=off -Xlog:aot=off -Xlog:cds+dynamic=off
+          //RUNTIME_OPTIONS -Dsluice.aot=true -Xlog:cds=off -Xlog:aot=off -Xlog:cds+dynamic=off
           void main() {
             var flags = java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().toString();
             IO.println("%s " + flags.contains("-XX:AOTCache="));
