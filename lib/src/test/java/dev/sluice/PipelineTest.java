@@ -77,6 +77,8 @@ class PipelineTest {
               .setting("normalize.loader_file_format", format);
       pipeline.run(numbers("numbers", 3));
       assertThat(count(pipeline, "numbers")).isEqualTo(3);
+      var loaded = pipeline.loadedPackages().getFirst();
+      assertThat(loaded.rows("numbers").rowCount()).isEqualTo(3);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.inspect;
 
+import dev.sluice.load.Literal;
 import dev.sluice.table.Grid;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -14,7 +15,7 @@ final class ParquetFiles {
   static Grid read(String title, List<Path> files, long limit) {
     var names =
         files.stream()
-            .map(file -> "'" + file.toString().replace("'", "''") + "'")
+            .map(file -> Literal.path(file.toString()))
             .collect(Collectors.joining(", ", "[", "]"));
     try (var connection = DriverManager.getConnection("jdbc:duckdb:");
         var statement = connection.createStatement();

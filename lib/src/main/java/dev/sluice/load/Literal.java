@@ -1,14 +1,16 @@
 package dev.sluice.load;
 
+import dev.sluice.seam.Seam;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/// Values as SQL takes them; the one place where they are escaped.
-final class Literal {
+/// Values as DuckDB's SQL takes them; the one place where they are escaped.
+@Seam
+public final class Literal {
   private Literal() {}
 
   /// A string.
-  static String text(String value) {
+  public static String text(String value) {
     if (value.indexOf('\0') >= 0)
       throw new IllegalArgumentException(
           "'%s' cannot stand in SQL: it holds the character NUL"
@@ -17,7 +19,7 @@ final class Literal {
   }
 
   /// The path of a file where DuckDB takes a pattern: what would be one is bracketed.
-  static String path(String place) {
+  public static String path(String place) {
     return text(place.replaceAll("[\\[*?]", "[$0]"));
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.load.Literal;
 import dev.sluice.pipe.Out;
 import dev.sluice.schema.ColumnSchema;
 import dev.sluice.schema.DataType;
@@ -183,11 +184,11 @@ final class DirectCsv {
           "COPY (SELECT %s FROM read_csv(%s, auto_detect = false, columns = {%s}, header = %s, delim = %s, quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, strict_mode = true, compression = 'none', max_line_size = 16000000)) TO %s (FORMAT parquet)"
               .formatted(
                   selected,
-                  DirectFile.literal(path.toString().replaceAll("[\\[*?]", "[$0]")),
+                  Literal.path(path.toString()),
                   read,
                   options.header(),
-                  DirectFile.literal(String.valueOf(separator)),
-                  DirectFile.literal(parquet.toString())));
+                  Literal.text(String.valueOf(separator)),
+                  Literal.text(parquet.toString())));
     }
   }
 }

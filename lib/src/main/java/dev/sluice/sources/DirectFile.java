@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.load.Literal;
 import dev.sluice.pipe.Out;
 import dev.sluice.schema.ColumnSchema;
 import dev.sluice.schema.DataType;
@@ -38,7 +39,7 @@ final class DirectFile {
     List<ColumnSchema> columns;
     try (var connection = open();
         var statement = connection.createStatement()) {
-      var from = literal(path.toString().replaceAll("[\\[*?]", "[$0]"));
+      var from = Literal.path(path.toString());
       try (var described =
           statement.executeQuery("DESCRIBE SELECT * FROM read_parquet(" + from + ")")) {
         var found = new ArrayList<ColumnSchema>();
@@ -90,9 +91,5 @@ final class DirectFile {
 
   static Connection open() throws SQLException {
     return DriverManager.getConnection("jdbc:duckdb:", new Properties());
-  }
-
-  static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 }
