@@ -14,14 +14,16 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// File operations that hold after a power cut: what is returned from is on the disk.
+/// File operations that hold after a power cut: what is returned from is on the disk. An interrupt
+/// ends none of them.
 final class Durable {
   private static final int SYNC_THREADS = 4;
+  private static final Pattern ASIDE = Pattern.compile("\\..+\\.tmp");
 
   private Durable() {}
 
@@ -30,25 +32,49 @@ final class Durable {
     var folder = parent(target);
     var aside = folder.resolve("." + target.getFileName() + ".tmp");
     try {
-      writeSynced(aside, content);
-      Files.move(
-          aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        writeSynced(aside, content);
+        Files.move(
+            aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException e) {
+        deleteLeft(aside, e);
+        throw e;
+      }
       syncFolder(folder);
     } catch (IOException e) {
       throw StoreException.io("write", target, e);
     }
   }
 
-  static void writeSynced(Path file, byte[] content) throws IOException {
-    try (var channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      writeFully(channel, ByteBuffer.wrap(content));
-      channel.force(true);
+  private static void deleteLeft(Path aside, IOException failed) {
+    try {
+      Files.deleteIfExists(aside);
+    } catch (IOException stays) {
+      failed.addSuppressed(stays);
     }
+  }
+
+  /// Deletes what a process that was killed while it replaced a file of this folder has left.
+  static void deleteAsides(Path folder) throws IOException {
+    for (var name : PipelineFolder.list(folder)) {
+      if (ASIDE.matcher(name).matches()) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+    }
+  }
+
+  static void writeSynced(Path file, byte[] content) throws IOException {
+    Uninterrupted.run(() -> {
+      try (var channel =
+          FileChannel.open(
+              file,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        writeFully(channel, ByteBuffer.wrap(content));
+        channel.force(true);
+      }
+    });
   }
 
   static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -73,14 +99,18 @@ final class Durable {
   }
 
   static void syncFile(Path file) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    Uninterrupted.run(() -> force(file, StandardOpenOption.WRITE));
+  }
+
+  private static void force(Path path, StandardOpenOption how) throws IOException {
+    try (var channel = FileChannel.open(path, how)) {
       channel.force(true);
     }
   }
 
   static void syncFolder(Path folder) throws IOException {
-    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      Uninterrupted.run(() -> force(folder, StandardOpenOption.READ));
     } catch (AccessDeniedException e) {
       if (!folder.getFileSystem().getSeparator().equals("\\")) {
         throw e; // only Windows cannot open a folder, and it orders renames itself
@@ -135,13 +165,8 @@ final class Durable {
             }));
       }
       for (var sync : syncs) {
-        sync.get();
+        Uninterrupted.await(sync);
       }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while syncing files", e);
     }
   }
 

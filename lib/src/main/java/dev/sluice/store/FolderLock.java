@@ -49,7 +49,7 @@ final class FolderLock implements AutoCloseable {
       }
       try {
         return new Attempt(folder, pipeline, timeout, deadline, property).lock(holder);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         System.getProperties().remove(property);
         throw e;
       }
@@ -72,12 +72,14 @@ final class FolderLock implements AutoCloseable {
         while (true) {
           var lock = tryLock(channel);
           if (lock != null) {
-            Files.write(folder.resolve(HOLDER_FILE), holder.getBytes(StandardCharsets.UTF_8));
+            // Only the name, for whoever waits: nothing depends on it after a power cut.
+            var name = folder.resolve(HOLDER_FILE);
+            Uninterrupted.run(() -> Files.write(name, holder.getBytes(StandardCharsets.UTF_8)));
             return new FolderLock(property, channel, lock);
           }
           pauseOrRefuse(deadline, folder, pipeline, timeout, null);
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         channel.close();
         throw e;
       }

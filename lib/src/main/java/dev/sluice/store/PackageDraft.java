@@ -338,6 +338,7 @@ public final class PackageDraft {
     try {
       put(Manifest.FILE, Manifest.encode(jobs));
       Files.deleteIfExists(folder.resolve(CHECKPOINT));
+      Durable.deleteAsides(folder);
       Durable.syncTree(folder);
       Durable.syncFolder(Durable.parent(folder));
     } catch (IOException e) {

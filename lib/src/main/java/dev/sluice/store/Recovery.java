@@ -16,8 +16,9 @@ final class Recovery {
   private Recovery() {}
 
   static void run(PipelineFolder folder) {
-    CommitJournal.rollForward(folder.root());
+    CommitJournal.recover(folder.root());
     try {
+      Durable.deleteAsides(folder.root());
       for (var draft : drafts(folder)) {
         if (!draft.hasCheckpoint()) {
           Durable.deleteTree(draft.folder());

@@ -27,6 +27,7 @@ public final class WorkingDirectory implements AutoCloseable {
   private final PipelineFolder folder;
   private final FolderLock lock;
   private final RandomGenerator random;
+  private volatile boolean changed;
 
   private WorkingDirectory(PipelineFolder folder, FolderLock lock, RandomGenerator random) {
     this.folder = folder;
@@ -44,8 +45,12 @@ public final class WorkingDirectory implements AutoCloseable {
       Layout.writeVersions(folder.root());
       Recovery.run(folder);
       return new WorkingDirectory(folder, lock, random);
-    } catch (RuntimeException e) {
-      lock.close();
+    } catch (RuntimeException | Error e) {
+      try {
+        lock.close();
+      } catch (RuntimeException held) {
+        e.addSuppressed(held);
+      }
       throw e;
     }
   }
@@ -53,6 +58,27 @@ public final class WorkingDirectory implements AutoCloseable {
   /// The same folder, for looking.
   public PipelineFolder folder() {
     return folder;
+  }
+
+  /// Whether anything was committed since the opening, even if what came after it failed.
+  public boolean changed() {
+    return changed;
+  }
+
+  private void commit(CommitJournal journal) {
+    try {
+      journal.commit();
+    } finally {
+      changed |= journal.made();
+    }
+  }
+
+  /// An interrupt is heard before a commit; once it has begun it is not ended by one.
+  private static void stopIfInterrupted(String what) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StoreException(
+          "Interrupted before " + what + " was committed", true, new InterruptedException());
+    }
   }
 
   /// A load id: seconds since 1970 with six decimals, later than every load id in this folder.
@@ -100,7 +126,10 @@ public final class WorkingDirectory implements AutoCloseable {
   }
 
   /// Makes the drafts extracted packages and updates state and schemas: all of it or nothing.
+  ///
+  /// - if it fails the commit may have been made all the same; [#discard(PackageDraft)] knows
   public List<StoredPackage> commitExtract(List<PackageDraft> drafts, FolderUpdate update) {
+    stopIfInterrupted("the extract");
     drafts.forEach(PackageDraft::seal);
     var journal = new CommitJournal(folder.root());
     var committed = new ArrayList<StoredPackage>();
@@ -111,7 +140,7 @@ public final class WorkingDirectory implements AutoCloseable {
       committed.add(new StoredPackage(draft.loadId(), Stage.EXTRACTED, target));
     }
     addUpdate(journal, update);
-    journal.commit();
+    commit(journal);
     return List.copyOf(committed);
   }
 
@@ -130,19 +159,25 @@ public final class WorkingDirectory implements AutoCloseable {
 
   /// Makes the draft a normalized package, updates schemas, removes the extracted one: all or
   /// nothing.
+  ///
+  /// - if it fails the commit may have been made all the same; [#discard(PackageDraft)] knows
   public StoredPackage commitNormalize(PackageDraft draft, FolderUpdate update) {
+    stopIfInterrupted("package '" + draft.loadId() + "'");
     draft.seal();
     var target = Stage.NORMALIZED.in(folder.root()).resolve(draft.loadId());
     var journal = new CommitJournal(folder.root());
     journal.move(draft.folder(), target);
     addUpdate(journal, update);
     journal.delete(Stage.EXTRACTED.in(folder.root()).resolve(draft.loadId()));
-    journal.commit();
+    commit(journal);
     return new StoredPackage(draft.loadId(), Stage.NORMALIZED, target);
   }
 
-  /// Throws a draft away.
+  /// Throws a draft away, unless a commit is made that has yet to move it: then it is a package.
   public void discard(PackageDraft draft) {
+    if (CommitJournal.stands(folder.root())) {
+      return;
+    }
     var parent = Durable.parent(draft.folder());
     var extract = Durable.parent(parent).endsWith("normalize");
     delete(extract ? parent : draft.folder());
@@ -152,7 +187,7 @@ public final class WorkingDirectory implements AutoCloseable {
   public void update(FolderUpdate update) {
     var journal = new CommitJournal(folder.root());
     addUpdate(journal, update);
-    journal.commit();
+    commit(journal);
   }
 
   /// Replaces a file of ours in the root of the folder, the trace of the last run for example.
@@ -214,13 +249,15 @@ public final class WorkingDirectory implements AutoCloseable {
         Durable.deleteTree(jobs);
         Files.createDirectories(jobs);
       }
+      Durable.deleteAsides(done.folder());
+      Durable.deleteAsides(done.folder().resolve(JobState.FAILED.folder()));
       Durable.syncTree(done.folder());
     } catch (IOException e) {
       throw StoreException.io("complete the package", done.folder(), e);
     }
     var journal = new CommitJournal(folder.root());
     journal.move(done.folder(), target);
-    journal.commit();
+    commit(journal);
     return new StoredPackage(done.loadId(), Stage.LOADED, target);
   }
 
@@ -239,17 +276,22 @@ public final class WorkingDirectory implements AutoCloseable {
           var target = Stage.NORMALIZED.in(folder.root()).resolve(loadId);
           var journal = new CommitJournal(folder.root());
           journal.move(loaded.folder(), target);
-          journal.commit();
+          commit(journal);
           return new StoredPackage(loadId, Stage.NORMALIZED, target);
         });
   }
 
   /// Deletes a package: at once for everybody who looks.
   public void drop(StoredPackage unwanted) {
+    drop(unwanted, FolderUpdate.none());
+  }
+
+  private void drop(StoredPackage unwanted, FolderUpdate update) {
     var journal = new CommitJournal(folder.root());
     var aside = folder.root().resolve(CommitJournal.FOLDER).resolve("dropped");
+    addUpdate(journal, update);
     journal.move(unwanted.folder(), aside);
-    journal.commit(); // which deletes its own folder, and the package in it
+    commit(journal); // which deletes its own folder, and the package in it
   }
 
   /// Deletes packages that are not loaded, and puts state and schemas back to where they were
@@ -257,9 +299,9 @@ public final class WorkingDirectory implements AutoCloseable {
   public void rollBack(List<StoredPackage> pending) {
     var ordered = pending.stream().sorted(Comparator.comparing(StoredPackage::loadId)).toList();
     for (var unwanted : ordered.reversed()) {
-      // The newest first: a crash in between leaves a pipeline that can still go back.
-      unwanted.restorePoint().ifPresent(before -> update(restoring(before)));
-      drop(unwanted);
+      // The newest first: a crash in between leaves a pipeline that can still go back. Each with
+      // its state: one that stayed would be loaded, and its rows be extracted once more.
+      drop(unwanted, unwanted.restorePoint().map(this::restoring).orElse(FolderUpdate.none()));
     }
   }
 
@@ -278,6 +320,13 @@ public final class WorkingDirectory implements AutoCloseable {
 
   /// Deletes everything but the lock: the pipeline starts from nothing.
   public void clear() {
+    try {
+      CommitJournal.recover(folder.root());
+      Durable.syncFolder(folder.root()); // or a commit's journal is back after a power cut
+    } catch (IOException e) {
+      throw StoreException.io("clear", folder.root(), e);
+    }
+    changed = true;
     for (var name : PipelineFolder.list(folder.root())) {
       if (!name.equals(FolderLock.LOCK_FILE) && !name.equals(FolderLock.HOLDER_FILE)) {
         delete(folder.root().resolve(name));

@@ -3,10 +3,12 @@ package dev.sluice.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
 
 /// An open file, or an open folder, which can only be forced.
 final class PowerLossChannel extends FileChannel {
@@ -47,14 +49,15 @@ final class PowerLossChannel extends FileChannel {
 
   @Override
   public int write(ByteBuffer source, long to) throws IOException {
-    synchronized (fs) {
-      fs.step();
+    return whole(() -> {
+      var error = fs.step();
       int count = source.remaining();
-      var longer = java.util.Arrays.copyOf(node.data, (int) Math.max(node.data.length, to + count));
+      var longer = Arrays.copyOf(node.data, (int) Math.max(node.data.length, to + count));
       source.get(longer, (int) to, count);
       node.data = longer;
+      PowerLossFs.told(error);
       return count;
-    }
+    });
   }
 
   @Override
@@ -74,18 +77,44 @@ final class PowerLossChannel extends FileChannel {
   }
 
   @Override
-  public FileChannel truncate(long size) {
-    synchronized (fs) {
-      fs.step();
-      if (size < node.data.length) node.data = java.util.Arrays.copyOf(node.data, (int) size);
+  public FileChannel truncate(long size) throws IOException {
+    return whole(() -> {
+      var error = fs.step();
+      if (size < node.data.length) node.data = Arrays.copyOf(node.data, (int) size);
       position = Math.min(position, size);
+      PowerLossFs.told(error);
       return this;
-    }
+    });
   }
 
   @Override
-  public void force(boolean metadata) {
-    fs.force(node);
+  public void force(boolean metadata) throws IOException {
+    whole(() -> {
+      fs.force(node);
+      return this;
+    });
+  }
+
+  @FunctionalInterface
+  private interface Operation<T> {
+    T run() throws IOException;
+  }
+
+  /// As the channels of the JDK do it: an interrupt before or during an operation closes them.
+  private <T> T whole(Operation<T> operation) throws IOException {
+    if (!isOpen()) throw new ClosedChannelException();
+    boolean completed = false;
+    try {
+      begin();
+      synchronized (fs) {
+        if (!isOpen()) throw new ClosedChannelException();
+        var result = operation.run();
+        completed = true;
+        return result;
+      }
+    } finally {
+      end(completed);
+    }
   }
 
   @Override

@@ -73,6 +73,16 @@ final class PowerLossFs extends FileSystem {
     EVERYTHING
   }
 
+  /// How a change goes wrong while the power stays on.
+  enum Fault {
+    /// It does not happen, with an error.
+    REFUSED,
+    /// It does not happen, nor does any after it until the restart: the disk is full, say.
+    REFUSED_FROM_THERE,
+    /// It happens, and an error is told all the same.
+    DONE_BUT_REFUSED
+  }
+
   /// The power is gone: thrown by every call until the restart.
   static final class PowerLoss extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -100,6 +110,10 @@ final class PowerLossFs extends FileSystem {
   private final List<List<Entry>> unforced = new ArrayList<>();
   private long steps;
   private long failAt = Long.MAX_VALUE;
+  private long faultAt = Long.MAX_VALUE;
+  private Fault fault = Fault.REFUSED;
+  private boolean faulty;
+  private long interruptAt = Long.MAX_VALUE;
   private boolean dead;
 
   private PowerLossFs(Sync sync) {
@@ -129,6 +143,23 @@ final class PowerLossFs extends FileSystem {
     return dead;
   }
 
+  /// The n-th change from now goes wrong with an input/output error; the power stays on.
+  synchronized void faultAt(long n, Fault kind) {
+    faultAt = steps + n;
+    fault = kind;
+    faulty = false;
+  }
+
+  /// Whether a change has gone wrong since then.
+  synchronized boolean faulty() {
+    return faulty;
+  }
+
+  /// The thread that makes the n-th change from now is interrupted just before it.
+  synchronized void interruptAt(long n) {
+    interruptAt = steps + n;
+  }
+
   /// Turns the power back on.
   synchronized void restart(Left left, RandomGenerator random) {
     int kept =
@@ -143,6 +174,8 @@ final class PowerLossFs extends FileSystem {
     dead = false;
     steps = 0;
     failAt = Long.MAX_VALUE;
+    faultAt = Long.MAX_VALUE;
+    interruptAt = Long.MAX_VALUE;
   }
 
   private static void restart(
@@ -190,16 +223,35 @@ final class PowerLossFs extends FileSystem {
     if (dead) throw new PowerLoss();
   }
 
-  synchronized void step() {
+  /// Counts a change that is about to happen.
+  ///
+  /// - returns the error to tell once it has happened, or null
+  synchronized @Nullable IOException step() throws IOException {
     look();
     if (++steps >= failAt) {
       dead = true;
       throw new PowerLoss();
     }
+    if (steps == interruptAt) Thread.currentThread().interrupt();
+    if (steps < faultAt || (steps > faultAt && fault != Fault.REFUSED_FROM_THERE)) return null;
+    faulty = true;
+    var error = new IOException("Input/output error");
+    if (fault != Fault.DONE_BUT_REFUSED) throw error;
+    return error;
   }
 
-  synchronized void force(Node node) {
-    step();
+  /// The end of a change: with the error that [#step()] gave, if it did.
+  static void told(@Nullable IOException error) throws IOException {
+    if (error != null) throw error;
+  }
+
+  synchronized void force(Node node) throws IOException {
+    var error = step();
+    forced(node);
+    told(error);
+  }
+
+  private void forced(Node node) {
     if (node.entries == null) {
       node.dataOnDisk = node.data;
       return;
@@ -225,8 +277,8 @@ final class PowerLossFs extends FileSystem {
             other.stream().anyMatch(e -> e.folder == entry.folder && e.name.equals(entry.name)));
   }
 
-  private void change(Entry... entries) {
-    step();
+  private void change(Entry... entries) throws IOException {
+    var error = step();
     for (var entry : entries) {
       var folder = entry.folder.entries;
       if (folder == null) throw new IllegalStateException("no folder");
@@ -234,6 +286,7 @@ final class PowerLossFs extends FileSystem {
       else folder.put(entry.name, entry.node);
     }
     unforced.add(List.of(entries));
+    told(error);
   }
 
   private @Nullable Node find(Path path) {
@@ -370,8 +423,9 @@ final class PowerLossFs extends FileSystem {
         } else if (options.contains(StandardOpenOption.CREATE_NEW)) {
           throw new FileAlreadyExistsException(path.toString());
         } else if (write && options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
-          step();
+          var error = step();
           node.data = new byte[0];
+          told(error);
         }
         return new PowerLossChannel(
             PowerLossFs.this, node, options.contains(StandardOpenOption.APPEND));
@@ -426,8 +480,9 @@ final class PowerLossFs extends FileSystem {
         if (find(to) != null) throw new FileAlreadyExistsException(to.toString());
         var copy = new Node(source.entries != null);
         change(new Entry(folderOf(to), nameOf(to), copy));
-        step();
+        var error = step();
         copy.data = source.data;
+        told(error);
       }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.sluice.store.PowerLossFs.Fault;
 import dev.sluice.store.PowerLossFs.Left;
 import dev.sluice.store.PowerLossFs.Sync;
 import java.io.IOException;
@@ -62,6 +63,67 @@ final class PowerLossTest {
     }
   }
 
+  /// An error at every single change, with the power on: the caller throws away what it could not
+  /// commit, as the stages do, and the next run goes on, whether the power goes before it or not.
+  @TestFactory
+  Stream<DynamicTest> packagesSurviveAnErrorAtEveryChange() {
+    return Stream.of(Fault.values())
+        .flatMap(fault ->
+            Stream.of(Left.values())
+                .map(left ->
+                    DynamicTest.dynamicTest(
+                        fault + " " + left, () -> errorsEverywhere(fault, left))));
+  }
+
+  private static void errorsEverywhere(Fault fault, Left left) throws IOException {
+    long changes = changes(Sync.NAMED);
+    for (long n = 1; n <= changes; n++) {
+      var random = new Random(n);
+      var disk = PowerLossFs.create(Sync.NAMED);
+      var promises = new Promises();
+      disk.faultAt(n, fault);
+      var done = run(disk, Long.MAX_VALUE / 2, promises);
+      assertThat(disk.faulty()).as("error at change %d", n).isTrue();
+      if (done) {
+        disk.faultAt(Long.MAX_VALUE / 2, fault);
+        assertEnd(disk); // what may fail is only what is cleaned up
+        continue;
+      }
+      if (n % 2 == 0) disk.restart(left, random);
+      // and another while it recovers or goes on
+      disk.faultAt(1 + random.nextInt(30), fault);
+      run(disk, Long.MAX_VALUE / 2, promises);
+      if (n % 4 < 2) disk.restart(left, random);
+      disk.faultAt(Long.MAX_VALUE / 2, fault);
+      assertThat(run(disk, Long.MAX_VALUE / 2, promises)).as("after change %d", n).isTrue();
+      assertEnd(disk);
+    }
+  }
+
+  /// An interrupt just before every single change: what is being written fails or not, a commit
+  /// that has begun does not, and the next run ends it.
+  @TestFactory
+  Stream<DynamicTest> packagesSurviveAnInterruptAtEveryChange() {
+    return Stream.of(Left.values())
+        .map(left -> DynamicTest.dynamicTest(left.toString(), () -> interruptsEverywhere(left)));
+  }
+
+  private static void interruptsEverywhere(Left left) throws IOException {
+    long changes = changes(Sync.NAMED);
+    for (long n = 1; n <= changes; n++) {
+      var disk = PowerLossFs.create(Sync.NAMED);
+      var promises = new Promises();
+      disk.interruptAt(n);
+      var done = run(disk, Long.MAX_VALUE / 2, promises);
+      assertThat(Thread.interrupted()).as("still interrupted after change %d", n).isTrue();
+      if (!done) {
+        if (n % 2 == 0) disk.restart(left, new Random(n));
+        assertThat(run(disk, Long.MAX_VALUE / 2, promises)).as("after change %d", n).isTrue();
+      }
+      assertEnd(disk);
+    }
+  }
+
   @Test
   void withoutForceNothingIsKept() throws IOException {
     var disk = PowerLossFs.create(Sync.JOURNAL);
@@ -106,8 +168,7 @@ final class PowerLossTest {
       extract(directory, promises, "1.1");
       extract(directory, promises, "1.2", "1.3");
       for (var found : directory.folder().packages(Stage.EXTRACTED)) {
-        var draft = filled(directory.draftNormalize(found), "jsonl");
-        directory.commitNormalize(draft, FolderUpdate.none());
+        normalize(directory, found);
         promises.stages.put(found.loadId(), Stage.NORMALIZED);
       }
       for (var found : directory.folder().packages(Stage.NORMALIZED)) {
@@ -119,18 +180,46 @@ final class PowerLossTest {
       }
       return true;
     } catch (RuntimeException e) {
-      if (!disk.dead()) throw e;
+      if (!disk.dead() && !disk.faulty() && !Thread.currentThread().isInterrupted()) throw e;
       return false;
+    }
+  }
+
+  private static void normalize(WorkingDirectory directory, StoredPackage extracted) {
+    var draft = directory.draftNormalize(extracted);
+    try {
+      directory.commitNormalize(filled(draft, "jsonl"), FolderUpdate.none());
+    } catch (RuntimeException failed) {
+      discard(directory, draft, failed);
+      throw failed;
+    }
+  }
+
+  /// What the stages do with a draft when its commit, or anything before it, fails.
+  private static void discard(
+      WorkingDirectory directory, PackageDraft draft, RuntimeException failed) {
+    try {
+      if (draft.checkpoint().isEmpty()) directory.discard(draft);
+    } catch (RuntimeException alsoFailed) {
+      failed.addSuppressed(alsoFailed);
     }
   }
 
   private static void extract(WorkingDirectory directory, Promises promises, String... ids) {
     if (directory.folder().find(ids[0]).isPresent()) return;
     var drafts = new ArrayList<PackageDraft>();
-    for (var id : ids) drafts.add(filled(directory.draftExtract(id), "typed-jsonl"));
     var state = STATES.getOrDefault(ids[0], "");
-    directory.commitExtract(
-        drafts, FolderUpdate.none().state(bytes(state)).schema("shop", bytes("of " + state)));
+    try {
+      for (var id : ids) {
+        drafts.add(directory.draftExtract(id));
+        filled(drafts.getLast(), "typed-jsonl");
+      }
+      directory.commitExtract(
+          drafts, FolderUpdate.none().state(bytes(state)).schema("shop", bytes("of " + state)));
+    } catch (RuntimeException failed) {
+      drafts.forEach(draft -> discard(directory, draft, failed));
+      throw failed;
+    }
     for (var id : ids) promises.stages.put(id, Stage.EXTRACTED);
     promises.state = state;
   }
