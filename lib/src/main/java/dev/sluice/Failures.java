@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import dev.sluice.load.LoadException;
+import dev.sluice.seam.IoFault;
 import dev.sluice.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -27,13 +28,15 @@ final class Failures {
   private Failures() {}
 
   /// - `masked`: hides secrets, as messages end in logs
+  /// - `changed`: whether the working folder is another than before the run
   static PipelineException of(
       String pipeline,
       String step,
       @Nullable String loadId,
       List<String> pending,
       Throwable cause,
-      UnaryOperator<String> masked) {
+      UnaryOperator<String> masked,
+      boolean changed) {
     if (cause instanceof PipelineException known) {
       return known;
     }
@@ -49,7 +52,10 @@ final class Failures {
           .append(named)
           .append("was interrupted in ")
           .append(step)
-          .append("; its state is as before, run it again");
+          .append(
+              changed
+                  ? "; what was committed before stays, run it again to go on"
+                  : "; its state is as before, run it again");
     } else if (said.startsWith(named)) {
       message.append(said);
     } else {
@@ -99,6 +105,10 @@ final class Failures {
 
   /// What the innermost reason says, if the outer ones say nothing of their own.
   private static String said(Throwable cause) {
+    var fault = IoFault.of(cause);
+    if (fault != null) {
+      return fault;
+    }
     var message = cause.getMessage();
     if (message == null || message.isBlank()) {
       var inner = cause.getCause();

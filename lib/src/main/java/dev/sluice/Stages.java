@@ -27,6 +27,7 @@ import dev.sluice.schema.State;
 import dev.sluice.store.FolderUpdate;
 import dev.sluice.store.PipelineFolder;
 import dev.sluice.store.Stage;
+import dev.sluice.store.StoreException;
 import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
 import dev.sluice.table.Grid;
@@ -80,9 +81,9 @@ final class Stages {
           if (sources.isEmpty() && finished.isPresent()) {
             return finished.get();
           }
-          step(trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
-          step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
-          return step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+          step(directory, trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
+          step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+          return step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds);
         });
   }
 
@@ -93,8 +94,8 @@ final class Stages {
       return Optional.empty();
     }
     try {
-      step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
-      return Optional.of(step(trace, "load", () -> load(directory, null), LoadInfo::loadIds));
+      step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+      return Optional.of(step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds));
     } catch (PipelineException failed) {
       throw sources.isEmpty()
           ? failed
@@ -110,7 +111,7 @@ final class Stages {
         "extract",
         (directory, trace) -> {
           syncIfChanged(directory, trace);
-          return step(trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
+          return step(directory, trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
         });
   }
 
@@ -118,7 +119,7 @@ final class Stages {
     return within(
         "normalize",
         (directory, trace) ->
-            step(trace, "normalize", () -> normalize(directory, format), NormalizeInfo::loadIds));
+            step(directory, trace, "normalize", () -> normalize(directory, format), NormalizeInfo::loadIds));
   }
 
   LoadInfo load(@Nullable String loadId) {
@@ -126,7 +127,7 @@ final class Stages {
     return within(
         "load",
         (directory, trace) ->
-            step(trace, "load", () -> load(directory, loadId), LoadInfo::loadIds));
+            step(directory, trace, "load", () -> load(directory, loadId), LoadInfo::loadIds));
   }
 
   LoadPlan plan() {
@@ -140,7 +141,7 @@ final class Stages {
           if (!pending(directory).isEmpty()) {
             throw new IllegalStateException(
                 "Packages %s are pending; load or drop them before a load is undone"
-                    .formatted(pendingIds(directory)));
+                    .formatted(pendingIds(directory.folder())));
           }
           var known = state(directory.folder());
           var target = target();
@@ -161,23 +162,23 @@ final class Stages {
           if (!pending(directory).isEmpty()) {
             throw new IllegalStateException(
                 "Packages %s are pending; load or drop them before tables are dropped"
-                    .formatted(pendingIds(directory)));
+                    .formatted(pendingIds(directory.folder())));
           }
           var sources = Dropping.sources(schemas(directory.folder()), resources);
           step(
-              trace,
+              directory, trace,
               "extract",
               () -> extract(directory, sources, Pipeline.Refresh.DROP_RESOURCES),
               ExtractInfo::loadIds);
-          step(trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
-          return step(trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+          step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+          return step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds);
         });
   }
 
   boolean syncDestination() {
     return within(
         "sync",
-        (directory, trace) -> step(trace, "sync", () -> sync(directory), changed -> List.of()));
+        (directory, trace) -> step(directory, trace, "sync", () -> sync(directory), changed -> List.of()));
   }
 
   List<String> dropPending() {
@@ -186,10 +187,10 @@ final class Stages {
         (directory, trace) -> {
           var known = state(directory.folder());
           var dropped = pending(directory);
+          // What a cut off extract has kept goes first: it begins where the state now is no more.
+          directory.resumableDrafts().forEach(directory::discard);
           directory.rollBack(dropped);
           keepDestination(directory, known);
-          // What a cut off extract has kept begins where the state now is again.
-          directory.resumableDrafts().forEach(directory::discard);
           return dropped.stream().map(StoredPackage::loadId).toList();
         });
   }
@@ -239,15 +240,28 @@ final class Stages {
   private LoadInfo load(WorkingDirectory directory, @Nullable String loadId) {
     var loading = loading(directory);
     var info = loadId == null ? loading.loadAll() : loading.load(loadId);
-    if (info.loadedAnything()) {
+    return info.loadedAnything() ? noted(directory, info) : info;
+  }
+
+  /// Notes here what is loaded there. Nothing of it is needed: without, the next run looks at the
+  /// destination, as it must if a package is not put away.
+  private LoadInfo noted(WorkingDirectory directory, LoadInfo info) {
+    try {
       if (firstRun(directory.folder())) {
         directory.update(
             FolderUpdate.none()
                 .state(state(directory.folder()).withLocal("first_run", false).bytes()));
       }
-      remember(directory);
+      if (pendingIds(directory.folder()).stream().noneMatch(info.loadIds()::contains)) {
+        remember(directory);
+      }
+      return info;
+    } catch (StoreException unnoted) {
+      return info.warned(
+          "the rows are committed, but the working folder does not say so yet: "
+              + unnoted.getMessage()
+              + "; the next run looks at the destination");
     }
-    return info;
   }
 
   private Loading loading(WorkingDirectory directory) {
@@ -264,7 +278,7 @@ final class Stages {
       return;
     }
     if (!Syncing.unchanged(directory, target())) {
-      step(trace, "sync", () -> sync(directory), changed -> List.of());
+      step(directory, trace, "sync", () -> sync(directory), changed -> List.of());
     }
   }
 
@@ -509,17 +523,17 @@ final class Stages {
                   .orElse(WorkingDirectory.LOCK_TIMEOUT),
               surroundings.random());
     } catch (RuntimeException locked) {
-      throw failure("open", List.of(), locked);
+      throw failure("open", List.of(), locked, false);
     }
     try (var directory = opened) {
-      begin(directory);
       var trace = TraceRecorder.of(declared.name, surroundings.clock(), declared.config::masked);
       try {
+        begin(directory);
         return body.run(directory, trace);
       } catch (PipelineException known) {
         throw known;
       } catch (Exception failed) {
-        throw failure(verb, pendingIds(directory), failed);
+        throw failure(verb, pendingAfter(failed, directory), failed, directory.changed());
       } finally {
         keep(directory, trace, verb);
       }
@@ -535,6 +549,7 @@ final class Stages {
   }
 
   private <T> T step(
+      WorkingDirectory directory,
       TraceRecorder trace,
       String name,
       Callable<T> body,
@@ -553,15 +568,19 @@ final class Stages {
       events.happened(
           new Progress.Event.StepEnded(
               declared.name, name, since(began), Optional.of(String.valueOf(failed.getMessage()))));
-      var pending =
-          Stream.concat(
-                  folder().packages(Stage.NORMALIZED).stream(),
-                  folder().packages(Stage.EXTRACTED).stream())
-              .map(StoredPackage::loadId)
-              .sorted()
-              .toList();
+      var pending = pendingAfter(failed, directory);
       trace.fail(failed, pending);
-      throw failure(name, pending, failed);
+      throw failure(name, pending, failed, directory.changed());
+    }
+  }
+
+  /// What hinders the look hides nothing of what failed first.
+  private static List<String> pendingAfter(Exception failed, WorkingDirectory directory) {
+    try {
+      return pendingIds(directory.folder());
+    } catch (RuntimeException unseen) {
+      failed.addSuppressed(unseen);
+      return List.of();
     }
   }
 
@@ -569,8 +588,11 @@ final class Stages {
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
-  private PipelineException failure(String step, List<String> pending, Throwable cause) {
-    var failure = Failures.of(declared.name, step, null, pending, cause, declared.config::masked);
+  private PipelineException failure(
+      String step, List<String> pending, Throwable cause, boolean changed) {
+    var failure =
+        Failures.of(
+            declared.name, step, null, pending, cause, declared.config::masked, changed);
     return "0".equals(surroundings.environment().get("SLUICE_STACKTRACE"))
         ? Failures.ofCells(failure)
         : failure;
@@ -583,18 +605,20 @@ final class Stages {
     return all;
   }
 
-  private static List<String> pendingIds(WorkingDirectory directory) {
-    return pending(directory).stream().map(StoredPackage::loadId).sorted().toList();
+  private static List<String> pendingIds(PipelineFolder folder) {
+    return Stream.of(Stage.EXTRACTED, Stage.NORMALIZED)
+        .flatMap(stage -> folder.packages(stage).stream())
+        .map(StoredPackage::loadId)
+        .sorted()
+        .toList();
   }
 
   private void keep(WorkingDirectory directory, TraceRecorder recorder, String verb) {
-    var trace = recorder.trace(declared.config.lookups());
-    if (trace.empty()) {
-      return; // looked only
-    }
-    // An interrupted thread can write no file.
-    var interrupted = Thread.interrupted();
     try {
+      var trace = recorder.trace(declared.config.lookups());
+      if (trace.empty()) {
+        return; // looked only
+      }
       // What an earlier script did is another run, as in dlt.
       var whole = verb.equals("run") ? trace : trace.after(lastTrace);
       lastTrace = Optional.of(whole);
@@ -603,10 +627,6 @@ final class Stages {
       System.getLogger(Stages.class.getName())
           .log(
               System.Logger.Level.WARNING, "The trace was not written: " + unwritable.getMessage());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.seam.IoFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -203,7 +204,11 @@ public final class Config {
       return TomlFile.parse(file.toString(), false, Files.readString(file)).tables();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(
-          "Cannot read '" + file + "': " + unreadable.getMessage() + "; it must be a TOML file",
+          "Cannot read '"
+              + file
+              + "': "
+              + IoFault.said(unreadable, file)
+              + "; it must be a TOML file",
           unreadable);
     }
   }

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.seam.IoFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,11 @@ final class Places {
       return Optional.of(TomlFile.parse(name, secret, Files.readString(path)));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(
-          "Cannot read " + name + ": " + unreadable.getMessage() + "; make it readable UTF-8 text",
+          "Cannot read "
+              + name
+              + ": "
+              + IoFault.said(unreadable, path)
+              + "; make it readable UTF-8 text",
           unreadable);
     }
   }

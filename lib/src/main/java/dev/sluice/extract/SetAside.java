@@ -2,6 +2,7 @@ package dev.sluice.extract;
 
 import dev.sluice.json.JsonStreams;
 import dev.sluice.json.TypedJson;
+import dev.sluice.seam.IoFault;
 import dev.sluice.store.PackageDraft;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,8 +33,12 @@ final class SetAside implements AutoCloseable {
     try {
       return new SetAside(table, resource, file, Files.newOutputStream(file));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write '" + file + "': " + e.getMessage(), e);
+      throw unwritable(file, e);
     }
+  }
+
+  private static UncheckedIOException unwritable(Path file, IOException e) {
+    return new UncheckedIOException("Cannot write '" + file + "': " + IoFault.said(e, file), e);
   }
 
   /// Adds an encoded row.
@@ -60,7 +65,7 @@ final class SetAside implements AutoCloseable {
       return new Checkpoints.Written(
           String.valueOf(file.getFileName()), table, rows, Files.size(file));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unwritable(file, e);
     }
   }
 
@@ -78,7 +83,7 @@ final class SetAside implements AutoCloseable {
     try {
       bytes.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unwritable(file, e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.seam.IoFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,7 +33,11 @@ final class Download {
       fill(file);
       file.force(true);
     } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(part);
+      try {
+        Files.deleteIfExists(part);
+      } catch (IOException stays) {
+        e.addSuppressed(stays);
+      }
       throw e;
     }
     return Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
@@ -72,7 +77,7 @@ final class Download {
                   + " after "
                   + attempt
                   + " attempts: "
-                  + e.getMessage(),
+                  + IoFault.said(e),
               answer,
               attempt,
               e);

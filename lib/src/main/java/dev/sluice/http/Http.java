@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.config.Config;
+import dev.sluice.seam.IoFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -101,7 +102,7 @@ public final class Http {
     try {
       return new Download(this, Request.get(url)).into(target);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write '" + target + "': " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot write '" + target + "': " + IoFault.said(e, target), e);
     }
   }
 
@@ -417,7 +418,7 @@ public final class Http {
       try {
         return answer.json();
       } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
+        throw new UncheckedIOException(IoFault.said(e), e);
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.json.Json;
+import dev.sluice.seam.IoFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,7 +106,7 @@ final class Recording {
       }
       Files.write(folder.resolve(file + ".json"), Json.dumpb(about));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot record into '" + folder + "': " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot record into '" + folder + "': " + IoFault.said(e, folder), e);
     }
   }
 
@@ -141,7 +142,7 @@ final class Recording {
       // a second run in the same program begins again with the first answer
       return read(file + "-" + ((turn - 1) % count + 1));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot replay '" + name + "': " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot replay '" + name + "': " + IoFault.said(e, name), e);
     }
   }
 

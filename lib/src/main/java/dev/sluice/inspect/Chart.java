@@ -1,6 +1,7 @@
 package dev.sluice.inspect;
 
 import dev.sluice.schema.Schema;
+import dev.sluice.seam.IoFault;
 import dev.sluice.table.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +68,7 @@ public final class Chart {
     try {
       return Files.writeString(file, svg);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write the picture '" + file + "'", e);
+      throw new UncheckedIOException("Cannot write the picture '" + file + "': " + IoFault.said(e, file), e);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.sluice.inspect;
 
+import dev.sluice.load.DuckDb;
 import dev.sluice.load.Literal;
 import dev.sluice.table.Grid;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,7 +17,7 @@ final class ParquetFiles {
         files.stream()
             .map(file -> Literal.path(file.toString()))
             .collect(Collectors.joining(", ", "[", "]"));
-    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+    try (var connection = DuckDb.open();
         var statement = connection.createStatement();
         var rows =
             statement.executeQuery(

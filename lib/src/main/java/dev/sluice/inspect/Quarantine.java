@@ -1,9 +1,11 @@
 package dev.sluice.inspect;
 
 import dev.sluice.json.JsonStreams;
+import dev.sluice.seam.IoFault;
 import dev.sluice.table.Cells;
 import dev.sluice.table.Grid;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -29,7 +31,7 @@ final class Quarantine {
         }
       } catch (IOException e) {
         throw new IllegalArgumentException(
-            "Cannot read the quarantine file '" + file + "': " + e.getMessage(), e);
+            "Cannot read the quarantine file '" + file + "': " + IoFault.said(e, file), e);
       }
     }
     return grid.build(title + " (" + Cells.count(grid.rows(), "row") + ")");
@@ -41,11 +43,17 @@ final class Quarantine {
       found.forEach(files::add);
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw unlistable(packageFolder, e.getCause());
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "Cannot list the quarantine of '" + packageFolder + "': " + e.getMessage(), e);
+      throw unlistable(packageFolder, e);
     }
     Collections.sort(files);
     return files;
+  }
+
+  private static IllegalArgumentException unlistable(Path packageFolder, IOException e) {
+    return new IllegalArgumentException(
+        "Cannot list the quarantine of '" + packageFolder + "': " + IoFault.said(e), e);
   }
 }

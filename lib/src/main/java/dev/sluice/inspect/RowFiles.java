@@ -3,6 +3,7 @@ package dev.sluice.inspect;
 import dev.sluice.json.JsonStreams;
 import dev.sluice.json.TypedJson;
 import dev.sluice.schema.TableSchema;
+import dev.sluice.seam.IoFault;
 import dev.sluice.store.JobReader;
 import dev.sluice.store.StoreException;
 import dev.sluice.store.StoredJob;
@@ -83,7 +84,9 @@ final class RowFiles {
               + "' breaks after row "
               + Cells.count(grid.rows() - before)
               + ": "
-              + e.getMessage());
+              + (e instanceof IOException fault
+                  ? IoFault.said(fault, job.file())
+                  : e.getMessage()));
     }
   }
 

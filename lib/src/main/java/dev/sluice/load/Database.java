@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.seam.IoFault;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -68,8 +68,8 @@ public final class Database implements AutoCloseable {
   /// that has nothing better to do, as early as a load is foreseen.
   public static void warmUp() {
     try {
-      DriverManager.getConnection("jdbc:duckdb:").close();
-    } catch (SQLException unusable) {
+      DuckDb.open().close();
+    } catch (SQLException | LoadException unusable) {
       // The load itself will meet the same, and say so.
       System.getLogger(Database.class.getName())
           .log(System.Logger.Level.DEBUG, "DuckDB cannot be loaded", unusable);
@@ -153,7 +153,11 @@ public final class Database implements AutoCloseable {
               + "; SET preserve_insertion_order = true; SET disabled_compression_methods = ''");
       return this;
     } catch (SQLException refused) {
-      close();
+      try {
+        close();
+      } catch (LoadException open) {
+        refused.addSuppressed(open);
+      }
       throw new LoadException(
           "DuckDB refuses a setting of [load] (memory_limit '"
               + target.memory()
@@ -178,7 +182,7 @@ public final class Database implements AutoCloseable {
     var deadline = System.nanoTime() + target.lockTimeout().toNanos();
     while (true) {
       try {
-        return DriverManager.getConnection("jdbc:duckdb:" + file);
+        return DuckDb.open("jdbc:duckdb:" + file, new Properties());
       } catch (SQLException failed) {
         var message = String.valueOf(failed.getMessage());
         var holder = HOLDER.matcher(message);
@@ -243,7 +247,7 @@ public final class Database implements AutoCloseable {
       in.skipNBytes(52);
       return new String(in.readNBytes(32), StandardCharsets.US_ASCII).replace("\0", "").strip();
     } catch (IOException unreadable) {
-      return "which cannot be read: " + unreadable.getMessage();
+      return "which cannot be read: " + IoFault.said(unreadable, file);
     }
   }
 
@@ -287,7 +291,7 @@ public final class Database implements AutoCloseable {
       Files.deleteIfExists(draft);
       var properties = new Properties();
       properties.setProperty("storage_compatibility_version", STORAGE_VERSION);
-      try (var connection = DriverManager.getConnection("jdbc:duckdb:" + draft, properties);
+      try (var connection = DuckDb.open("jdbc:duckdb:" + draft, properties);
           var statement = connection.createStatement()) {
         statement.execute("CHECKPOINT");
       }
@@ -297,7 +301,9 @@ public final class Database implements AutoCloseable {
       putInPlace(draft, file);
     } catch (IOException failed) {
       throw new LoadException(
-          "Cannot create the DuckDB file '" + file + "': " + failed, false, failed);
+          "Cannot create the DuckDB file '" + file + "': " + IoFault.said(failed, file),
+          IoFault.passes(failed),
+          failed);
     } catch (SQLException failed) {
       throw new LoadException(
           "Cannot create the DuckDB file '"

@@ -1,6 +1,7 @@
 package dev.sluice.load;
 
 import dev.sluice.schema.TableSchema;
+import dev.sluice.seam.IoFault;
 import dev.sluice.store.JobReader;
 import dev.sluice.store.StoredJob;
 import java.io.BufferedReader;
@@ -168,7 +169,7 @@ final class JobFiles {
         rows += values(target, job, lines);
       } catch (IOException unreadable) {
         throw new LoadException(
-            "Cannot read the job file '" + job.file() + "': " + unreadable.getMessage(),
+            "Cannot read the job file '" + job.file() + "': " + IoFault.said(unreadable, job.file()),
             true,
             unreadable);
       }

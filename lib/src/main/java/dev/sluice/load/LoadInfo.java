@@ -1,13 +1,16 @@
 package dev.sluice.load;
 
+import dev.sluice.seam.Seam;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What a load did: packages with their jobs, rows and times.
 ///
@@ -44,7 +47,21 @@ public record LoadInfo(
       List<Job> jobs,
       Map<String, Long> rows,
       Map<String, List<String>> newColumns,
-      List<String> warnings) {}
+      List<String> warnings) {
+    Loaded warned(String warning) {
+      return new Loaded(
+          loadId,
+          schema,
+          state,
+          completedAt,
+          elapsed,
+          alreadyLoaded,
+          jobs,
+          rows,
+          newColumns,
+          Stream.concat(warnings.stream(), Stream.of(warning)).toList());
+    }
+  }
 
   /// One file of a package.
   ///
@@ -90,6 +107,15 @@ public record LoadInfo(
   /// Whether anything was loaded.
   public boolean loadedAnything() {
     return !packages.isEmpty();
+  }
+
+  /// The same with a warning to its last package.
+  @Seam
+  public LoadInfo warned(String warning) {
+    var all = new ArrayList<>(packages);
+    all.set(all.size() - 1, all.getLast().warned(warning));
+    return new LoadInfo(
+        pipeline, destination, location, dataset, startedAt, finishedAt, List.copyOf(all));
   }
 
   /// How long it took.

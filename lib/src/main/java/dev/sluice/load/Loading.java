@@ -8,6 +8,7 @@ import dev.sluice.schema.Schema;
 import dev.sluice.seam.Seam;
 import dev.sluice.store.JobState;
 import dev.sluice.store.Stage;
+import dev.sluice.store.StoreException;
 import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Stage three: normalized packages into the destination, the oldest first, one commit for each.
 ///
@@ -114,10 +116,25 @@ public final class Loading {
     try (var database = Database.load(target)) {
       var removed = new Undo(database, Catalog.of(database, target.dataset()), loaded).run();
       checkpoint(database);
-      directory.reopen(loadId);
+      reopen(loadId);
       return removed;
     } catch (SQLException failed) {
       throw LoadFailure.of(loaded, failed);
+    }
+  }
+
+  private void reopen(String loadId) {
+    try {
+      directory.reopen(loadId);
+    } catch (StoreException open) {
+      throw new LoadException(
+          "Load '"
+              + loadId
+              + "' is undone at the destination, but not yet here: "
+              + open.getMessage()
+              + "; undo it once more, which does no more than that",
+          true,
+          open);
     }
   }
 
@@ -153,6 +170,7 @@ public final class Loading {
             .tally("files")
             .total(packages.stream().mapToLong(source -> source.jobs().size()).sum());
         for (var source : packages) {
+          stopIfInterrupted(source);
           done.add(load(source, stage));
           stage.tally("packages").add(1);
         }
@@ -165,6 +183,15 @@ public final class Loading {
         started,
         clock.instant(),
         List.copyOf(done));
+  }
+
+  /// An interrupt is heard between packages; one whose rows are being committed is ended.
+  private static void stopIfInterrupted(StoredPackage next) {
+    if (Thread.currentThread().isInterrupted())
+      throw new LoadException(
+          "Interrupted before package '" + next.loadId() + "' was loaded",
+          true,
+          new InterruptedException());
   }
 
   private LoadInfo.Loaded load(StoredPackage source, StageProgress stage) {
@@ -180,15 +207,23 @@ public final class Loading {
 
   private LoadInfo.Loaded load(StoredPackage source, Schema schema, Room room, StageProgress stage)
       throws SQLException {
+    LoadInfo.@Nullable Loaded done = null;
     // One connection per package: what it may read is that package alone.
     try (var database = Database.load(room.in(target, schema))) {
       var catalog = Catalog.of(database, target.dataset());
       var status = new SystemRows(database, catalog).status(source.loadId());
-      if (status.isPresent() && status.getAsLong() == 0) return putAway(source);
+      if (status.isPresent() && status.getAsLong() == 0) {
+        done = alreadyLoaded(source);
+        return done;
+      }
       var content = PackageContent.of(source, LoadRecord.of(source));
       if (content.large()) database.hurry();
       database.confine(source.folder());
-      return commit(database, catalog, content, room, stage);
+      done = commit(database, catalog, content, room, stage);
+      return done;
+    } catch (LoadException failed) {
+      if (done == null) throw failed;
+      return done.warned("the rows are committed, but: " + failed.getMessage());
     }
   }
 
@@ -199,28 +234,33 @@ public final class Loading {
     var startedAt = clock.instant();
     var source = content.source();
     var taken = take(source, content);
-    PackageLoad load;
+    final PackageLoad load;
+    final List<StoredJob> files;
     try {
+      files = source.jobs();
       load = transaction(database, catalog, taken, room, stage);
     } catch (SQLException | RuntimeException failed) {
-      giveBack(source);
+      giveBack(source, failed);
       throw failed;
     }
-    var warnings = checkpoint(database);
-    if (!load.migration().added().isEmpty())
-      directory.putPackageFile(source, "applied_schema_updates.json", updates(taken, load));
+    // The rows are at the destination, and nothing that fails from here on takes them back.
+    var warnings = new ArrayList<>(checkpoint(database));
+    putAway(
+        source,
+        warnings,
+        () -> {
+          if (!load.migration().added().isEmpty())
+            directory.putPackageFile(source, "applied_schema_updates.json", updates(taken, load));
+        });
     var jobs = new ArrayList<LoadInfo.Job>();
-    for (var job : source.jobs()) {
-      var moved =
-          job.state() == JobState.COMPLETED ? job : directory.move(source, job, JobState.COMPLETED);
+    for (var job : files) {
       var statement = load.statement(job.table());
       jobs.add(
           described(
-              moved,
+              job,
               startedAt.plusNanos(statement.map(one -> one.began() - start).orElse(0L)),
               statement.map(PackageLoad.Statement::took).orElse(Duration.ZERO)));
     }
-    complete(source);
     return new LoadInfo.Loaded(
         source.loadId(),
         taken.schema().name(),
@@ -231,7 +271,7 @@ public final class Loading {
         List.copyOf(jobs),
         Map.copyOf(load.rows()),
         columnNames(load.migration()),
-        warnings);
+        List.copyOf(warnings));
   }
 
   /// Marks the jobs as ours and as started.
@@ -245,8 +285,12 @@ public final class Loading {
     return PackageContent.of(source, record);
   }
 
-  private void giveBack(StoredPackage source) {
-    for (var job : source.jobs(JobState.STARTED)) directory.move(source, job, JobState.NEW);
+  private void giveBack(StoredPackage source, Exception failed) {
+    try {
+      for (var job : source.jobs(JobState.STARTED)) directory.move(source, job, JobState.NEW);
+    } catch (RuntimeException alsoFailed) {
+      failed.addSuppressed(alsoFailed);
+    }
   }
 
   private PackageLoad transaction(
@@ -274,7 +318,7 @@ public final class Loading {
     return ids;
   }
 
-  private static void rollback(Database database, Exception cause) {
+  static void rollback(Database database, Exception cause) {
     try {
       database.execute("ROLLBACK");
     } catch (SQLException none) {
@@ -294,15 +338,28 @@ public final class Loading {
     }
   }
 
-  private LoadInfo.Loaded putAway(StoredPackage source) {
-    var jobs = new ArrayList<LoadInfo.Job>();
-    for (var job : source.jobs()) {
-      var moved =
-          job.state() == JobState.COMPLETED ? job : directory.move(source, job, JobState.COMPLETED);
-      jobs.add(described(moved, clock.instant(), Duration.ZERO));
+  /// Puts a package away whose rows are committed. What cannot be done now, the next run does.
+  private void putAway(StoredPackage source, List<String> warnings, Runnable before) {
+    try {
+      before.run();
+      for (var job : source.jobs())
+        if (job.state() != JobState.COMPLETED) directory.move(source, job, JobState.COMPLETED);
+      directory.complete(
+          source, "loaded", config.find(Boolean.class, "delete_completed_jobs").orElse(false));
+    } catch (StoreException open) {
+      warnings.add(
+          "the rows are committed, but the package is not put away: "
+              + open.getMessage()
+              + "; the next run does no more than that");
     }
+  }
+
+  private LoadInfo.Loaded alreadyLoaded(StoredPackage source) {
     var schema = Schema.read(source.schema(), source.folder().resolve("schema.json")).name();
-    complete(source);
+    var jobs = new ArrayList<LoadInfo.Job>();
+    for (var job : source.jobs()) jobs.add(described(job, clock.instant(), Duration.ZERO));
+    var warnings = new ArrayList<String>();
+    putAway(source, warnings, () -> {});
     return new LoadInfo.Loaded(
         source.loadId(),
         schema,
@@ -313,18 +370,13 @@ public final class Loading {
         List.copyOf(jobs),
         rows(jobs),
         Map.of(),
-        List.of());
+        List.copyOf(warnings));
   }
 
   private static Map<String, Long> rows(List<LoadInfo.Job> jobs) {
     var rows = new LinkedHashMap<String, Long>();
     for (var job : jobs) rows.merge(job.table(), job.rows().orElse(0), Long::sum);
     return rows;
-  }
-
-  private void complete(StoredPackage source) {
-    directory.complete(
-        source, "loaded", config.find(Boolean.class, "delete_completed_jobs").orElse(false));
   }
 
   private static LoadInfo.Job described(StoredJob job, Instant startedAt, Duration elapsed) {

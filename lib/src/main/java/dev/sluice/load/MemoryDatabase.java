@@ -1,7 +1,6 @@
 package dev.sluice.load;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
@@ -14,7 +13,7 @@ final class MemoryDatabase {
 
   synchronized Connection connect() throws SQLException {
     if (root == null)
-      root = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+      root = DuckDb.open().unwrap(DuckDBConnection.class);
     return root.duplicate();
   }
 }

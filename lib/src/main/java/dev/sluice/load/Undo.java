@@ -52,7 +52,7 @@ final class Undo {
       database.execute("COMMIT");
       return removed;
     } catch (SQLException | RuntimeException failed) {
-      database.execute("ROLLBACK");
+      Loading.rollback(database, failed);
       throw failed;
     }
   }

@@ -4,6 +4,7 @@ import dev.sluice.parquet.Column;
 import dev.sluice.parquet.ParquetType;
 import dev.sluice.parquet.ParquetWriter;
 import dev.sluice.parquet.Scratch;
+import dev.sluice.seam.IoFault;
 import dev.sluice.store.Compressor;
 import dev.sluice.store.JobName;
 import dev.sluice.store.PackageDraft;
@@ -284,7 +285,8 @@ final class ColumnSink implements RowSink {
 
   private CannotNormalize unwritable(IOException failed) {
     return new CannotNormalize(
-        "Cannot write rows of table '%s' to '%s': %s".formatted(table, draft.folder(), failed),
+        "Cannot write rows of table '%s' to '%s': %s"
+            .formatted(table, draft.folder(), IoFault.said(failed, draft.folder())),
         failed);
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.normalize;
 
+import dev.sluice.seam.IoFault;
 import dev.sluice.store.JobName;
 import dev.sluice.store.PackageDraft;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class Quarantine {
         Files.deleteIfExists(path(table));
       }
     } catch (IOException failed) {
-      throw new CannotNormalize("Cannot delete a quarantine file: " + failed.getMessage(), failed);
+      throw new CannotNormalize("Cannot delete a quarantine file: " + IoFault.said(failed), failed);
     }
   }
 
@@ -93,7 +94,7 @@ final class Quarantine {
       }
     } catch (IOException failed) {
       throw new CannotNormalize(
-          "Cannot write the quarantine file '" + path + "': " + failed.getMessage(), failed);
+          "Cannot write the quarantine file '" + path + "': " + IoFault.said(failed, path), failed);
     }
     buffer.clear();
   }

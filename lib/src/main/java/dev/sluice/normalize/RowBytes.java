@@ -1,5 +1,6 @@
 package dev.sluice.normalize;
 
+import dev.sluice.seam.IoFault;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -178,7 +179,7 @@ final class RowBytes implements AutoCloseable {
       throw new CannotNormalize(
           "The file cannot be inflated (" + corrupt.getMessage() + "); it is damaged");
     } catch (IOException unreadable) {
-      throw new CannotNormalize("The file cannot be read: " + unreadable.getMessage(), unreadable);
+      throw new CannotNormalize("The file cannot be read: " + IoFault.said(unreadable), unreadable);
     }
   }
 

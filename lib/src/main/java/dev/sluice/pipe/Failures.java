@@ -1,5 +1,6 @@
 package dev.sluice.pipe;
 
+import dev.sluice.seam.IoFault;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,10 @@ final class Failures {
 
   /// The class of an exception says something too, unless the sentence is our own.
   private static String sentence(Throwable cause) {
+    var fault = IoFault.of(cause);
+    if (fault != null) {
+      return fault;
+    }
     var message = cause.getMessage();
     var type = cause.getClass().getSimpleName();
     if (message == null || message.isBlank()) {

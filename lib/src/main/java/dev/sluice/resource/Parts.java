@@ -2,6 +2,7 @@ package dev.sluice.resource;
 
 import dev.sluice.pipe.Fn;
 import dev.sluice.pipe.PipeException;
+import dev.sluice.seam.IoFault;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -180,14 +181,19 @@ final class Parts<P> implements Iterator<Object>, AutoCloseable {
                       + "' failed on part '"
                       + parts.get(part)
                       + "': "
-                      + failed.getClass().getSimpleName()
-                      + ": "
-                      + failed.getMessage(),
+                      + said(failed),
                   failed);
         }
         notifyAll();
       }
     }
+  }
+
+  private static String said(Throwable failed) {
+    var fault = IoFault.of(failed);
+    return fault == null
+        ? failed.getClass().getSimpleName() + ": " + failed.getMessage()
+        : fault;
   }
 
   private synchronized void put(int part, List<Object> chunk) throws InterruptedException {

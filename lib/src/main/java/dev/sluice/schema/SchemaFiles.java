@@ -1,6 +1,7 @@
 package dev.sluice.schema;
 
 import dev.sluice.json.Json;
+import dev.sluice.seam.IoFault;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,7 +104,7 @@ public final class SchemaFiles {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the schema '" + file + "'", e);
+      throw new UncheckedIOException("Cannot read the schema '" + file + "': " + IoFault.said(e, file), e);
     }
     try {
       return Optional.of(
@@ -128,13 +129,19 @@ public final class SchemaFiles {
           default -> Dbml.of(Schema.of(content));
         };
     var file = file(folder, name);
+    var aside = folder.resolve("." + file.getFileName() + ".tmp");
     try {
       Files.createDirectories(folder);
-      var aside = folder.resolve("." + file.getFileName() + ".tmp");
       Files.writeString(aside, text);
       Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write the schema '" + file + "'", e);
+      try {
+        Files.deleteIfExists(aside);
+      } catch (IOException stays) {
+        e.addSuppressed(stays);
+      }
+      throw new UncheckedIOException(
+          "Cannot write the schema '" + file + "': " + IoFault.said(e, file), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.load.DuckDb;
 import dev.sluice.load.Literal;
 import dev.sluice.pipe.Out;
 import dev.sluice.schema.ColumnSchema;
@@ -7,12 +8,10 @@ import dev.sluice.schema.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.regex.Pattern;
 
 /// A file offered whole instead of row by row.
@@ -90,6 +89,6 @@ final class DirectFile {
   }
 
   static Connection open() throws SQLException {
-    return DriverManager.getConnection("jdbc:duckdb:", new Properties());
+    return DuckDb.open();
   }
 }

@@ -2,6 +2,8 @@ package dev.sluice.sources;
 
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonStreams;
+import dev.sluice.load.DuckDb;
+import dev.sluice.seam.IoFault;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class FileRows {
       throw rows.failed(
           "is not text in '" + options.charset() + "'; say which with charset(..)", foreign);
     } catch (IOException unreadable) {
-      throw rows.failed("cannot be read: '" + unreadable.getMessage() + "'", unreadable);
+      throw rows.failed("cannot be read: '" + IoFault.said(unreadable, path) + "'", unreadable);
     }
   }
 
@@ -293,7 +294,7 @@ final class FileRows {
   private java.util.stream.Stream<List<Map<String, @Nullable Object>>> duckdb(Query query) {
     try {
       var connection =
-          DriverManager.getConnection("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
+          DuckDb.open("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
       return SqlReader.pages(
           connection, query, new SqlReader.Options(options.pageRows(), options.pageRows(), true));
     } catch (SQLException failed) {
@@ -324,7 +325,11 @@ final class FileRows {
           name.endsWith(".gz") || name.endsWith(".gzip") ? new GZIPInputStream(raw, 1 << 16) : raw,
           1 << 16);
     } catch (IOException | RuntimeException failed) {
-      raw.close();
+      try {
+        raw.close();
+      } catch (IOException open) {
+        failed.addSuppressed(open);
+      }
       throw failed;
     }
   }

@@ -1,6 +1,7 @@
 package dev.sluice.sources;
 
 import dev.sluice.config.Secret;
+import dev.sluice.load.DuckDb;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -48,7 +49,9 @@ record JdbcAddress(String url, String user, Secret password) {
     if (!user.isEmpty()) properties.setProperty("user", user);
     if (!password.reveal().isEmpty()) properties.setProperty("password", password.reveal());
     try {
-      return DriverManager.getConnection(url, properties);
+      return url.startsWith("jdbc:duckdb:")
+          ? DuckDb.open(url, properties)
+          : DriverManager.getConnection(url, properties);
     } catch (SQLException failed) {
       throw new SourceFailed(message(failed), failed);
     }

@@ -1,5 +1,7 @@
 package dev.sluice.sources;
 
+import dev.sluice.seam.IoFault;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -102,7 +104,9 @@ final class OrderedParts<P> implements Iterator<P> {
           close();
           if (cause instanceof RuntimeException unchecked) throw unchecked;
           if (cause instanceof Error error) throw error;
-          throw new SourceFailed("A part cannot be read: '" + cause.getMessage() + "'", cause);
+          throw new SourceFailed("A part cannot be read: '"
+                  + (cause instanceof IOException fault ? IoFault.said(fault) : cause.getMessage())
+                  + "'", cause);
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.seam.IoFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -65,7 +66,8 @@ final class SeenFiles {
       }
       return Base64.getEncoder().encodeToString(Arrays.copyOf(digest.digest(), DIGEST_BYTES));
     } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
+      throw new UncheckedIOException(
+          "Cannot read '" + path + "': " + IoFault.said(unreadable, path), unreadable);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("Every JDK has SHA-256", impossible);
     }

@@ -55,7 +55,11 @@ final class Snapshot {
         repeatable(own);
         statement.execute("SET TRANSACTION SNAPSHOT '" + name.replace("'", "''") + "'");
       } catch (SQLException failed) {
-        own.close();
+        try {
+          own.close();
+        } catch (SQLException open) {
+          failed.addSuppressed(open);
+        }
         throw failed;
       }
     }

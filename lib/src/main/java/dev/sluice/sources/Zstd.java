@@ -1,12 +1,12 @@
 package dev.sluice.sources;
 
+import dev.sluice.load.DuckDb;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
@@ -33,7 +33,7 @@ final class Zstd extends InputStream {
     ZstdFrames.check(path);
     try {
       var connection =
-          DriverManager.getConnection("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
+          DuckDb.open("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
       var statement = connection.prepareStatement(LINES);
       statement.setString(1, path.toString());
       return new BufferedInputStream(new Zstd(connection, statement.executeQuery()), 1 << 16);

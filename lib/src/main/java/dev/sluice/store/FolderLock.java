@@ -80,7 +80,11 @@ final class FolderLock implements AutoCloseable {
           pauseOrRefuse(deadline, folder, pipeline, timeout, null);
         }
       } catch (IOException | RuntimeException | Error e) {
-        channel.close();
+        try {
+          channel.close();
+        } catch (IOException open) {
+          e.addSuppressed(open);
+        }
         throw e;
       }
     }

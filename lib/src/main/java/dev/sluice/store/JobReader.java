@@ -29,7 +29,11 @@ public final class JobReader {
         buffered.reset();
         return ours ? new BlockInput(buffered) : new GZIPInputStream(buffered, BUFFER);
       } catch (IOException e) {
-        raw.close();
+        try {
+          raw.close();
+        } catch (IOException open) {
+          e.addSuppressed(open);
+        }
         throw e;
       }
     } catch (IOException e) {

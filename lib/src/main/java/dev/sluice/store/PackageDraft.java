@@ -2,6 +2,7 @@ package dev.sluice.store;
 
 import dev.sluice.seam.Seam;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -306,6 +307,8 @@ public final class PackageDraft {
             Files.copy(file, target);
           }
         }
+      } catch (UncheckedIOException e) {
+        throw StoreException.io("copy", from, e.getCause());
       } catch (IOException e) {
         throw StoreException.io("copy", from, e);
       }

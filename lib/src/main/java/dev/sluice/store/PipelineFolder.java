@@ -2,6 +2,7 @@ package dev.sluice.store;
 
 import dev.sluice.seam.Seam;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -106,6 +107,8 @@ public final class PipelineFolder {
       entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw StoreException.io("list", folder, e.getCause());
     } catch (IOException e) {
       throw StoreException.io("list", folder, e);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.seam.IoFault;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,9 @@ public final class StoreException extends RuntimeException {
   }
 
   static StoreException io(String action, Object where, IOException cause) {
-    var reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    var full = reason.contains("No space left");
     return new StoreException(
-        "Cannot "
-            + action
-            + " '"
-            + where
-            + "': "
-            + (full ? "the disk is full; free some space and run again" : reason),
-        full,
+        "Cannot " + action + " '" + where + "': " + IoFault.said(cause, where),
+        IoFault.passes(cause),
         cause);
   }
 }

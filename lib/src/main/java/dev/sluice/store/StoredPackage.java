@@ -2,6 +2,7 @@ package dev.sluice.store;
 
 import dev.sluice.seam.Seam;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -129,6 +130,8 @@ public final class StoredPackage {
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
       return;
+    } catch (DirectoryIteratorException e) {
+      throw StoreException.io("list", folder.resolve(state.folder()), e.getCause());
     } catch (IOException e) {
       throw StoreException.io("list", folder.resolve(state.folder()), e);
     }
