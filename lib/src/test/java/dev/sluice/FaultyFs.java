@@ -69,10 +69,15 @@ final class FaultyFs extends FileSystem {
     this.fault = fault;
   }
 
+  /// At the n-th operation from now and at every one after it.
+  synchronized void from(long n, Fault fault) {
+    at(n, fault);
+    this.on = true;
+  }
+
   /// At every operation from now on whose name and path, with a blank between, are such.
   synchronized void each(Predicate<String> which, Fault fault) {
-    at(1, fault);
-    this.on = true;
+    from(1, fault);
     this.which = which;
   }
 

@@ -60,6 +60,15 @@ final class LoadFailure {
               + "; set load.memory_limit higher or load.threads lower, or split very long rows",
           false,
           failed);
+    if (message.contains("FATAL Error"))
+      return new LoadException(
+          "Package '"
+              + source.loadId()
+              + "' was not loaded, as far as DuckDB knows: "
+              + Database.firstLine(message)
+              + "; the next run looks whether its rows are at the destination, and loads them if not",
+          true,
+          failed);
     if (message.contains("No space left"))
       return new LoadException(
           "Package '"

@@ -38,7 +38,7 @@ final class Durable {
             aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } catch (IOException e) {
         deleteLeft(aside, e);
-        throw e;
+        throw StoreException.io("write", target, e, aside);
       }
       syncFolder(folder);
     } catch (IOException e) {

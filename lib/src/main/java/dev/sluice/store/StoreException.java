@@ -28,8 +28,13 @@ public final class StoreException extends RuntimeException {
   }
 
   static StoreException io(String action, Object where, IOException cause) {
+    return io(action, where, cause, where);
+  }
+
+  /// - `known`: a path that the message need not name, besides `where`
+  static StoreException io(String action, Object where, IOException cause, Object known) {
     return new StoreException(
-        "Cannot " + action + " '" + where + "': " + IoFault.said(cause, where),
+        "Cannot " + action + " '" + where + "': " + IoFault.said(cause, known),
         IoFault.passes(cause),
         cause);
   }

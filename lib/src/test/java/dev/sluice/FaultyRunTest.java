@@ -1,6 +1,8 @@
 package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.load.Destination;
 import dev.sluice.pipe.Out;
@@ -9,8 +11,12 @@ import dev.sluice.store.PipelineFolder;
 import dev.sluice.store.Stage;
 import dev.sluice.store.WorkingDirectory;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -26,12 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Interrupts of a stage, at a file operation that a seed chooses or after a time that it chooses:
-/// what is told is so, nothing is lost or doubled, and the next run ends what is left.
+/// Interrupts of a stage, and errors in it, at a file operation that a seed chooses or after a time
+/// that it chooses: what is told is so, nothing is lost or doubled, and the next run ends what is
+/// left.
 ///
-/// `-Dsluice.interrupts=200` for so many of each stage, `-Dsluice.seed=7` for others.
-class InterruptedRunTest {
-  private static final int INTERRUPTS = Integer.getInteger("sluice.interrupts", 12);
+/// `-Dsluice.faults=200` for so many of each kind in each stage, `-Dsluice.seed=7` for others.
+class FaultyRunTest {
+  private static final int FAULTS = Integer.getInteger("sluice.faults", 6);
   private static final long SEED = Long.getLong("sluice.seed", 1);
 
   @TempDir Path folder;
@@ -60,7 +67,7 @@ class InterruptedRunTest {
   }
 
   private static final Resource<Object> NUMBERED =
-      Resource.of("numbered", InterruptedRunTest::rows);
+      Resource.of("numbered", FaultyRunTest::rows);
 
   /// Forty rows or more from where the state, or the checkpoint of a run cut off, says.
   private static void rows(Out<Object> out) {
@@ -108,7 +115,7 @@ class InterruptedRunTest {
     assertThat(operations).isGreaterThan(20);
     var random = new Random(SEED);
     var main = Thread.currentThread();
-    for (int i = 0; i < INTERRUPTS; i++) {
+    for (int i = 0; i < FAULTS; i++) {
       var aimed = i % 3 != 2;
       var at = 1 + random.nextLong(operations);
       var nanos = random.nextLong(took);
@@ -162,12 +169,86 @@ class InterruptedRunTest {
     }
   }
 
-  private record Known(byte[] state, List<String> pending) {}
+  /// In place of any operation on files, once or from there on: what is told is so.
+  @ParameterizedTest
+  @ValueSource(strings = {"extract", "normalize", "load"})
+  void nothingIsLostByAnError(String stage) throws Exception {
+    var pipeline = pipeline();
+    pipeline.run(NUMBERED);
+    before(pipeline, stage);
+    disk().never();
+    run(pipeline, stage);
+    var operations = disk().operations();
+    var random = new Random(SEED);
+    for (int i = 0; i < FAULTS; i++) {
+      var at = 1 + random.nextLong(operations);
+      var error = ERRORS.get(random.nextInt(ERRORS.size()));
+      var said = "seed %d, %s %d: '%s' at %d".formatted(SEED, stage, i, error, at);
+      before(pipeline, stage);
+      var before = folder();
+      var loads = loads();
+      FaultyFs.Fault fault =
+          (operation, path) -> {
+            throw new FileSystemException(path.toString(), null, error);
+          };
+      if (i % 2 == 0) {
+        disk().at(at, fault);
+      } else {
+        disk().from(at, fault);
+      }
+      PipelineException failed = null;
+      try {
+        run(pipeline, stage);
+      } catch (PipelineException known) {
+        failed = known;
+      }
+      disk().never();
+      if (failed != null) {
+        assertThat(failed).as(said).hasMessageContaining(SAID.get(error));
+        assertThat(failed.exitCode()).as(said).isEqualTo(1);
+        var made = String.valueOf(failed.getMessage()).contains("is made");
+        assertThat(made || folder().equals(before)).as(said + failed).isTrue();
+      } else if (stage.equals("load")) {
+        assertThat(loads()).as(said).isGreaterThan(loads);
+      }
+      if (failed != null && stage.equals("load")) {
+        assertThat(loads()).as(said).isEqualTo(loads);
+      }
+      pipeline.run(NUMBERED);
+      assertWhole(pipeline, said);
+    }
+    assertThat(pipeline.run().loadedAnything()).isFalse();
+  }
+
+  private static final Map<String, String> SAID =
+      Map.of(
+          "No space left on device",
+          ": the disk is full",
+          "Too many open files",
+          ": too many files are open",
+          "Input/output error",
+          ": input/output error of the disk");
+  private static final List<String> ERRORS = SAID.keySet().stream().sorted().toList();
+
+  /// How many loads the destination knows.
+  private long loads() throws Exception {
+    try (var database =
+            DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("cut.duckdb"));
+        var rows =
+            database
+                .createStatement()
+                .executeQuery("select count(*) from cut_dataset._dlt_loads")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private record Known(String state, List<String> pending) {}
 
   private Known folder() {
     var look = PipelineFolder.of(folder.resolve("pipelines"), "cut");
     return new Known(
-        look.state().orElseThrow(),
+        new String(look.state().orElseThrow(), StandardCharsets.UTF_8),
         Arrays.stream(Stage.values())
             .filter(stage -> stage != Stage.LOADED)
             .flatMap(stage -> look.packages(stage).stream())
@@ -238,5 +319,90 @@ class InterruptedRunTest {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(Files.readString(locks)).doesNotContain(":" + node + " 0 EOF");
     assertThat(folder.resolve("pipelines/cut/.sluice.holder")).isNotEmptyFile();
+  }
+
+  private static Resource<Object> then(Runnable after) {
+    return Resource.of(
+        "numbered",
+        out -> {
+          rows(out);
+          after.run();
+        });
+  }
+
+  @Test
+  void theErrorOfAStepIsNotHiddenByThatOfWhoLooksWhatIsPending() {
+    var pipeline = pipeline();
+    pipeline.run(NUMBERED);
+    var state = pipeline.state().toMap();
+    var failed =
+        catchThrowableOfType(
+            PipelineException.class,
+            () ->
+                pipeline.extract(
+                    then(() ->
+                        disk()
+                            .each(
+                                which -> which.startsWith("open") || which.startsWith("list"),
+                                (operation, path) -> {
+                                  throw new FileSystemException(
+                                      path.toString(), null, "Too many open files");
+                                }))));
+    disk().never();
+    assertThat(failed.getMessage())
+        .matches(
+            "Pipeline 'cut' failed in extract: Cannot [^\\n]*: too many files are open[^\\n]*; raise"
+                + " the limit \\(ulimit -n\\) and run again")
+        .doesNotContain("Cannot list");
+    assertThat(failed.getCause().getSuppressed())
+        .anySatisfy(hidden -> assertThat(hidden).hasMessageContaining("Cannot list"));
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(pipeline.state().toMap()).isEqualTo(state);
+    pipeline.run(NUMBERED);
+  }
+
+  @Test
+  void rowsThatAreCommittedAreToldAsCommittedWhenTheirPackageCannotBePutAway() throws Exception {
+    var pipeline = pipeline();
+    pipeline.extract(NUMBERED);
+    pipeline.normalize();
+    var id = pipeline.normalizedPackages().getFirst().loadId();
+    disk()
+        .each(
+            which -> which.contains(".package_completed.json.tmp"),
+            (operation, path) -> {
+              throw new FileSystemException(path.toString(), null, "No space left on device");
+            });
+    var info = pipeline.load();
+    disk().never();
+    var completed =
+        folder.resolve("pipelines/cut/load/normalized/" + id + "/package_completed.json");
+    assertThat(info.packages().getFirst().warnings())
+        .containsExactly(
+            "the rows are committed, but the package is not put away: Cannot write '"
+                + completed
+                + "': the disk is full; free some space and run again; the next run does no more"
+                + " than that");
+    assertThat(info.toString()).contains("the rows are committed, but");
+    assertThat(pipeline.normalizedPackages()).hasSize(1);
+    assertThat(pipeline.dataset().rowCount("numbered")).isEqualTo(40);
+    var next = pipeline.run();
+    assertThat(next.packages().getFirst().alreadyLoaded()).isTrue();
+    assertThat(next.packages().getFirst().warnings()).isEmpty();
+    assertWhole(pipeline, "after");
+  }
+
+  @Test
+  void whatIsForbiddenIsSaidWithItsPathOnce() {
+    var pipeline = pipeline();
+    disk()
+        .each(
+            which -> which.startsWith("open") && which.contains("state.json"),
+            (operation, path) -> {
+              throw new AccessDeniedException(path.toString());
+            });
+    assertThatThrownBy(() -> pipeline.run(NUMBERED))
+        .hasMessage(
+            "Cannot read '%s': permission denied", folder.resolve("pipelines/cut/state.json"));
   }
 }
