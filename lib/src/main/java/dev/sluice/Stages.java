@@ -81,8 +81,14 @@ final class Stages {
           if (sources.isEmpty() && finished.isPresent()) {
             return finished.get();
           }
-          step(directory, trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
-          step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+          step(
+              directory, trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
+          step(
+              directory,
+              trace,
+              "normalize",
+              () -> normalize(directory, null),
+              NormalizeInfo::loadIds);
           return step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds);
         });
   }
@@ -95,7 +101,8 @@ final class Stages {
     }
     try {
       step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
-      return Optional.of(step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds));
+      return Optional.of(
+          step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds));
     } catch (PipelineException failed) {
       throw sources.isEmpty()
           ? failed
@@ -111,7 +118,8 @@ final class Stages {
         "extract",
         (directory, trace) -> {
           syncIfChanged(directory, trace);
-          return step(directory, trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
+          return step(
+              directory, trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
         });
   }
 
@@ -119,7 +127,12 @@ final class Stages {
     return within(
         "normalize",
         (directory, trace) ->
-            step(directory, trace, "normalize", () -> normalize(directory, format), NormalizeInfo::loadIds));
+            step(
+                directory,
+                trace,
+                "normalize",
+                () -> normalize(directory, format),
+                NormalizeInfo::loadIds));
   }
 
   LoadInfo load(@Nullable String loadId) {
@@ -166,11 +179,17 @@ final class Stages {
           }
           var sources = Dropping.sources(schemas(directory.folder()), resources);
           step(
-              directory, trace,
+              directory,
+              trace,
               "extract",
               () -> extract(directory, sources, Pipeline.Refresh.DROP_RESOURCES),
               ExtractInfo::loadIds);
-          step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+          step(
+              directory,
+              trace,
+              "normalize",
+              () -> normalize(directory, null),
+              NormalizeInfo::loadIds);
           return step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds);
         });
   }
@@ -178,7 +197,8 @@ final class Stages {
   boolean syncDestination() {
     return within(
         "sync",
-        (directory, trace) -> step(directory, trace, "sync", () -> sync(directory), changed -> List.of()));
+        (directory, trace) ->
+            step(directory, trace, "sync", () -> sync(directory), changed -> List.of()));
   }
 
   List<String> dropPending() {
@@ -591,8 +611,7 @@ final class Stages {
   private PipelineException failure(
       String step, List<String> pending, Throwable cause, boolean changed) {
     var failure =
-        Failures.of(
-            declared.name, step, null, pending, cause, declared.config::masked, changed);
+        Failures.of(declared.name, step, null, pending, cause, declared.config::masked, changed);
     return "0".equals(surroundings.environment().get("SLUICE_STACKTRACE"))
         ? Failures.ofCells(failure)
         : failure;

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,7 +17,9 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.sluice.seam.Seam;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +162,39 @@ class ArchitectureTest {
         .orShould()
         .callMethod(Path.class, "toFile")
         .because("tests put a file system that loses power beneath the library")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void faultsOfFilesAreSaidInOnePlace() {
+    var said =
+        LIBRARY.stream()
+            .filter(type -> !Set.of("seam", "http").contains(packageOf(type)))
+            .flatMap(type -> type.getMethodCallsFromSelf().stream())
+            .filter(call -> Set.of("getMessage", "toString").contains(call.getName()))
+            .filter(call -> call.getTargetOwner().isAssignableTo(IOException.class))
+            .filter(call -> !call.getTargetOwner().isEquivalentTo(ZipException.class))
+            .map(call -> call.getDescription())
+            .toList();
+    assertThat(said).as("IoFault.said(..) says the kind, which a message often is not").isEmpty();
+  }
+
+  @Test
+  void duckDbIsOpenedThroughOneDoor() {
+    ArchRuleDefinition.noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "are not the doors",
+                (JavaClass type) ->
+                    !Set.of("DuckDb", "JdbcAddress").contains(type.getSimpleName())))
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "a connection is opened",
+                (JavaMethodCall call) ->
+                    call.getTargetOwner().isEquivalentTo(DriverManager.class)
+                        && call.getName().equals("getConnection")))
+        .because("a library that cannot be loaded is said there")
         .check(LIBRARY);
   }
 

@@ -171,7 +171,7 @@ class BadInputTest {
             "a resource without its file",
             PERSON,
             SHOP
-                + "extract: Resource 'users' failed on item 1: NoSuchFileException: {folder}/users.csv",
+                + "extract: Resource 'users' failed on item 1: no such file or folder ('{folder}/users.csv')",
             place ->
                 place
                     .pipeline()

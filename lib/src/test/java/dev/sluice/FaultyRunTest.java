@@ -66,8 +66,7 @@ class FaultyRunTest {
         .setting("normalize.workers", 2);
   }
 
-  private static final Resource<Object> NUMBERED =
-      Resource.of("numbered", FaultyRunTest::rows);
+  private static final Resource<Object> NUMBERED = Resource.of("numbered", FaultyRunTest::rows);
 
   /// Forty rows or more from where the state, or the checkpoint of a run cut off, says.
   private static void rows(Out<Object> out) {
@@ -232,8 +231,7 @@ class FaultyRunTest {
 
   /// How many loads the destination knows.
   private long loads() throws Exception {
-    try (var database =
-            DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("cut.duckdb"));
+    try (var database = DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("cut.duckdb"));
         var rows =
             database
                 .createStatement()
@@ -276,7 +274,10 @@ class FaultyRunTest {
   private void assertWhole(Pipeline pipeline, String said) throws Exception {
     var next =
         ((Number)
-                pipeline.state().at("sources", "cut", "resources", "numbered", "next").orElseThrow())
+                pipeline
+                    .state()
+                    .at("sources", "cut", "resources", "numbered", "next")
+                    .orElseThrow())
             .longValue();
     var rows =
         pipeline.sql(
@@ -308,8 +309,7 @@ class FaultyRunTest {
     Assumptions.assumeTrue(Files.exists(locks), "only Linux lists the locks of files");
     Thread.currentThread().interrupt();
     var work =
-        WorkingDirectory.open(
-            folder.resolve("pipelines"), "cut", Duration.ZERO, new Random(1));
+        WorkingDirectory.open(folder.resolve("pipelines"), "cut", Duration.ZERO, new Random(1));
     var node = Files.getAttribute(folder.resolve("pipelines/cut/.sluice.lock"), "unix:ino");
     try (work) {
       assertThat(Files.readString(locks)).contains(":" + node + " 0 EOF");

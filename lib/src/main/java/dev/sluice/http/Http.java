@@ -102,7 +102,8 @@ public final class Http {
     try {
       return new Download(this, Request.get(url)).into(target);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write '" + target + "': " + IoFault.said(e, target), e);
+      throw new UncheckedIOException(
+          "cannot write '" + target + "': " + IoFault.said(e, target), e);
     }
   }
 

@@ -106,7 +106,8 @@ final class Recording {
       }
       Files.write(folder.resolve(file + ".json"), Json.dumpb(about));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot record into '" + folder + "': " + IoFault.said(e, folder), e);
+      throw new UncheckedIOException(
+          "cannot record into '" + folder + "': " + IoFault.said(e, folder), e);
     }
   }
 

@@ -68,7 +68,8 @@ public final class Chart {
     try {
       return Files.writeString(file, svg);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write the picture '" + file + "': " + IoFault.said(e, file), e);
+      throw new UncheckedIOException(
+          "Cannot write the picture '" + file + "': " + IoFault.said(e, file), e);
     }
   }
 

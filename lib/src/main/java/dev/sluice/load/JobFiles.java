@@ -169,7 +169,10 @@ final class JobFiles {
         rows += values(target, job, lines);
       } catch (IOException unreadable) {
         throw new LoadException(
-            "Cannot read the job file '" + job.file() + "': " + IoFault.said(unreadable, job.file()),
+            "Cannot read the job file '"
+                + job.file()
+                + "': "
+                + IoFault.said(unreadable, job.file()),
             true,
             unreadable);
       }

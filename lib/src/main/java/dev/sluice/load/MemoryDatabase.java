@@ -12,8 +12,7 @@ final class MemoryDatabase {
   private @Nullable DuckDBConnection root;
 
   synchronized Connection connect() throws SQLException {
-    if (root == null)
-      root = DuckDb.open().unwrap(DuckDBConnection.class);
+    if (root == null) root = DuckDb.open().unwrap(DuckDBConnection.class);
     return root.duplicate();
   }
 }

@@ -191,9 +191,7 @@ final class Parts<P> implements Iterator<Object>, AutoCloseable {
 
   private static String said(Throwable failed) {
     var fault = IoFault.of(failed);
-    return fault == null
-        ? failed.getClass().getSimpleName() + ": " + failed.getMessage()
-        : fault;
+    return fault == null ? failed.getClass().getSimpleName() + ": " + failed.getMessage() : fault;
   }
 
   private synchronized void put(int part, List<Object> chunk) throws InterruptedException {

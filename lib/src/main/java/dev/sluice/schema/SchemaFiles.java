@@ -104,7 +104,8 @@ public final class SchemaFiles {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the schema '" + file + "': " + IoFault.said(e, file), e);
+      throw new UncheckedIOException(
+          "Cannot read the schema '" + file + "': " + IoFault.said(e, file), e);
     }
     try {
       return Optional.of(

@@ -17,7 +17,8 @@ import java.nio.file.NotDirectoryException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a file system refused, in words: many an [IOException] has a message that is its path alone.
+/// What a file system refused, in words: many an [IOException] has a message that is its path
+/// alone.
 @Seam
 public final class IoFault {
   private record Kind(String sign, String words, boolean passes) {}

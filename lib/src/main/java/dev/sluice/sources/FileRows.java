@@ -293,8 +293,7 @@ final class FileRows {
 
   private java.util.stream.Stream<List<Map<String, @Nullable Object>>> duckdb(Query query) {
     try {
-      var connection =
-          DuckDb.open("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
+      var connection = DuckDb.open("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
       return SqlReader.pages(
           connection, query, new SqlReader.Options(options.pageRows(), options.pageRows(), true));
     } catch (SQLException failed) {

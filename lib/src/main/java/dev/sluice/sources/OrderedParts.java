@@ -104,9 +104,11 @@ final class OrderedParts<P> implements Iterator<P> {
           close();
           if (cause instanceof RuntimeException unchecked) throw unchecked;
           if (cause instanceof Error error) throw error;
-          throw new SourceFailed("A part cannot be read: '"
+          throw new SourceFailed(
+              "A part cannot be read: '"
                   + (cause instanceof IOException fault ? IoFault.said(fault) : cause.getMessage())
-                  + "'", cause);
+                  + "'",
+              cause);
         }
       }
     }

@@ -32,8 +32,7 @@ final class Zstd extends InputStream {
   static InputStream open(Path path) throws IOException {
     ZstdFrames.check(path);
     try {
-      var connection =
-          DuckDb.open("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
+      var connection = DuckDb.open("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
       var statement = connection.prepareStatement(LINES);
       statement.setString(1, path.toString());
       return new BufferedInputStream(new Zstd(connection, statement.executeQuery()), 1 << 16);

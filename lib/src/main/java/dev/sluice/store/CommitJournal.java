@@ -45,8 +45,7 @@ final class CommitJournal {
     } catch (IOException e) {
       throw StoreException.io("write", aside, e);
     }
-    lines.add(
-        "replace\t" + relative(aside) + "\t" + relative(target) + "\t" + checksum(content));
+    lines.add("replace\t" + relative(aside) + "\t" + relative(target) + "\t" + checksum(content));
   }
 
   /// A folder (already synced) to be renamed by the commit.
@@ -62,8 +61,8 @@ final class CommitJournal {
 
   /// Makes the commit and carries it to its end.
   ///
-  /// - fails in two ways: nothing has changed, or the commit is made ([#made()]) and what is left of
-  ///   it is done by the next opening
+  /// - fails in two ways: nothing has changed, or the commit is made ([#made()]) and what is left
+  ///   of it is done by the next opening
   void commit() {
     if (lines.isEmpty()) {
       return;
@@ -196,6 +195,7 @@ final class CommitJournal {
             + root.resolve(FOLDER)
             + "' to go on without");
   }
+
   private static String checksum(byte[] content) {
     var checksum = new CRC32();
     checksum.update(content);

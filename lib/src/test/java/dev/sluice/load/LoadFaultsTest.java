@@ -27,9 +27,14 @@ final class LoadFaultsTest {
   @TempDir Path folder;
 
   private static Process run(Class<?> main, Path folder) throws Exception {
+    return run(main, folder, System.getProperty("java.io.tmpdir"));
+  }
+
+  private static Process run(Class<?> main, Path folder, String temporary) throws Exception {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + temporary,
             "-cp",
             System.getProperty("java.class.path"),
             main.getName(),
@@ -75,6 +80,45 @@ final class LoadFaultsTest {
         assertThat(shop.directory.folder().packages(Stage.LOADED).getFirst().jobs()).hasSize(2);
       }
     }
+  }
+
+  /// Asks for DuckDB again and again where its library has no place.
+  static final class Unplaced {
+    private Unplaced() {}
+
+    public static void main(String[] arguments) {
+      Database.warmUp();
+      try (var shop = new Packages(Path.of(arguments[0]))) {
+        shop.draft("1.5").table(THINGS, row(1, "1.5")).commit();
+        for (int attempt = 0; attempt < 2; attempt++) {
+          try {
+            shop.loading().loadAll();
+          } catch (LoadException failed) {
+            System.out.println(failed.getMessage());
+          }
+        }
+        try {
+          DuckDb.open().close();
+        } catch (LoadException | java.sql.SQLException failed) {
+          System.out.println(failed.getMessage());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTemporaryFolderThatCannotTakeTheLibraryIsSaidAtEveryAttempt() throws Exception {
+    var told = run(Unplaced.class, folder, folder + "/gone");
+    try (var lines = told.inputReader()) {
+      assertThat(lines.lines().filter(line -> line.startsWith("DuckDB's library")))
+          .hasSize(3)
+          .allSatisfy(line ->
+              assertThat(line)
+                  .matches(
+                      "DuckDB's library, some 70 MB, cannot be unpacked into or loaded from the temporary folder '%1$s/gone': [^;]*%1$s/gone/[^;]*; make room there and let it be executable, or name another folder with -Djava.io.tmpdir=<folder>, then begin a new process: this one has no second attempt"
+                          .formatted(folder)));
+    }
+    assertThat(told.waitFor()).isZero();
   }
 
   /// Holds the file open until it is killed.

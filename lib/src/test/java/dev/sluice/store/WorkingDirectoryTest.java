@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -218,6 +220,156 @@ final class WorkingDirectoryTest {
       assertThat(PipelineFolder.list(directory.folder().root()))
           .containsExactlyInAnyOrder(
               "load", "normalize", "schemas", FolderLock.LOCK_FILE, FolderLock.HOLDER_FILE);
+    }
+  }
+
+  /// A commit whose journal stands, with nothing of it done yet.
+  private Path standing() throws IOException {
+    var root = pipelines.resolve("shop");
+    var saved = pipelines.resolve("saved");
+    try (var directory = open()) {
+      var draft = filled(directory.draftExtract("1.1"), "orders", "1");
+      draft.seal();
+      var journal = new CommitJournal(root);
+      journal.write(root.resolve("state.json"), bytes("new"));
+      journal.move(draft.folder(), Stage.EXTRACTED.in(root).resolve("1.1"));
+      copy(root, saved);
+      Files.writeString(
+          Files.createDirectories(saved.resolve(".commit")).resolve("journal"),
+          """
+          replace\t.commit/file0\tstate.json\t%s
+          move\t%s\tnormalize/extracted/1.1
+          """
+              .formatted(checksum("new"), root.relativize(draft.folder())));
+    }
+    Durable.deleteTree(root);
+    copy(saved, root);
+    return root;
+  }
+
+  private static String checksum(String content) {
+    var checksum = new CRC32();
+    checksum.update(bytes(content));
+    return Long.toHexString(checksum.getValue());
+  }
+
+  @Test
+  void aCommitThatStandsIsFinishedByTheNextOpening() throws IOException {
+    var root = standing();
+    try (var directory = open()) {
+      assertThat(directory.folder().packages(Stage.EXTRACTED)).hasSize(1);
+      assertThat(directory.folder().state()).contains(bytes("new"));
+      assertThat(root.resolve(".commit")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aCommitThatHasLostWhatItMovesIsRefusedAndKept() throws IOException {
+    var root = standing();
+    var parents = PipelineFolder.list(root.resolve("normalize"));
+    parents.removeAll(List.of("extracted", ".version"));
+    var draft = root.resolve("normalize").resolve(parents.getFirst()).resolve("1.1");
+    var aside = Files.move(draft, pipelines.resolve("aside"));
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(this::open)
+          .isInstanceOf(StoreException.class)
+          .hasMessage(
+              "A commit was to put '%s' in the place of '%s', but the first is gone and the second is not there; restore one of them, or delete the folder '%s' to go on without",
+              draft, root.resolve("normalize/extracted/1.1"), root.resolve(".commit"));
+    }
+    Files.move(aside, draft);
+    try (var directory = open()) {
+      assertThat(directory.folder().packages(Stage.EXTRACTED)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCommitThatHasLostTheContentOfAFileIsRefused() throws IOException {
+    var root = standing();
+    Files.delete(root.resolve(".commit/file0"));
+    Files.writeString(root.resolve("state.json"), "old");
+    assertThatThrownBy(this::open)
+        .hasMessageContaining("but the first is gone and the second holds something else");
+    Files.writeString(root.resolve("state.json"), "new");
+    try (var directory = open()) {
+      assertThat(directory.folder().packages(Stage.EXTRACTED)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPackageThatACommitHasYetToMoveIsNotDiscarded() throws IOException {
+    var root = pipelines.resolve("shop");
+    try (var directory = open()) {
+      var draft = filled(directory.draftExtract("1.1"), "orders", "1");
+      draft.seal();
+      Files.createDirectories(root.resolve(".commit"));
+      Files.writeString(
+          root.resolve(".commit/journal"),
+          "move\t" + root.relativize(draft.folder()) + "\tnormalize/extracted/1.1\n");
+      directory.discard(draft);
+      assertThat(draft.folder()).exists();
+      // and the next commit does not take its place
+      directory.update(FolderUpdate.none().state(bytes("later")));
+      assertThat(directory.folder().packages(Stage.EXTRACTED)).hasSize(1);
+      assertThat(directory.folder().state()).contains(bytes("later"));
+    }
+  }
+
+  @Test
+  void anInterruptIsHeardBeforeACommitAndKeptAfterIt() {
+    try (var directory = open()) {
+      var draft = filled(directory.draftExtract("1.1"), "orders", "1");
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> directory.commitExtract(List.of(draft), FolderUpdate.none()))
+          .hasMessage("Interrupted before the extract was committed")
+          .hasRootCauseInstanceOf(InterruptedException.class);
+      assertThat(directory.changed()).isFalse();
+      directory.update(FolderUpdate.none().state(bytes("s")));
+      directory.put("trace.json", bytes("t"));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(directory.changed()).isTrue();
+      assertThat(directory.folder().state()).contains(bytes("s"));
+      assertThat(directory.folder().file("trace.json")).contains(bytes("t"));
+      assertThat(directory.commitExtract(List.of(draft), FolderUpdate.none())).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatAKilledProcessWasReplacingGoes() throws IOException {
+    try (var directory = open()) {
+      var extracted =
+          directory.commitExtract(
+              List.of(filled(directory.draftExtract("1.1"), "orders", "1")), FolderUpdate.none());
+      var normalized =
+          directory.commitNormalize(
+              filled(directory.draftNormalize(extracted.getFirst()), "orders", "1"),
+              FolderUpdate.none());
+      Files.writeString(normalized.folder().resolve(".load.json.tmp"), "half");
+      Files.writeString(normalized.folder().resolve("failed_jobs/.x.exception.tmp"), "half");
+      Files.writeString(pipelines.resolve("shop/.trace.json.tmp"), "half");
+      var loaded = directory.complete(normalized, "loaded", false);
+      try (var files = Files.walk(loaded.folder())) {
+        assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+      }
+    }
+    open().close();
+    assertThat(pipelines.resolve("shop/.trace.json.tmp")).doesNotExist();
+  }
+
+  @Test
+  void packagesGoBackTogetherWithTheirState() {
+    try (var directory = open()) {
+      for (var id : List.of("1.1", "1.2")) {
+        var draft = filled(directory.draftExtract(id), "orders", id);
+        draft.restorePoint(directory.folder().state().orElse(null), Map.of());
+        directory.commitExtract(List.of(draft), FolderUpdate.none().state(bytes("after " + id)));
+      }
+      var pending = directory.folder().packages(Stage.EXTRACTED);
+      directory.rollBack(pending.subList(1, 2));
+      assertThat(directory.folder().state()).contains(bytes("after 1.1"));
+      directory.rollBack(directory.folder().packages(Stage.EXTRACTED));
+      assertThat(directory.folder().state()).isEmpty();
+      assertThat(directory.folder().packages(Stage.EXTRACTED)).isEmpty();
     }
   }
 
