@@ -322,7 +322,7 @@ final class Stages {
     for (var key : List.of("destination_location", "initial_cwd")) {
       state = state.withLocal(key, known.at("_local", key).orElse(null));
     }
-    directory.update(FolderUpdate.none().state(state.bytes()));
+    directory.update(FolderUpdate.none().state(state.bumped().bytes()));
   }
 
   private boolean firstRun(PipelineFolder folder) {
@@ -495,7 +495,12 @@ final class Stages {
   private State state(PipelineFolder folder) {
     return folder
         .state()
-        .map(json -> State.read(json, folder.root().resolve("state.json")))
+        .map(json -> {
+          var file = folder.root().resolve("state.json");
+          return folder.wroteState(json)
+              ? State.read(json, file)
+              : State.verified(json, folder.hasOtherVersion(json), file);
+        })
         // With a hash from the start, so that what the first run adds makes version 1, as in dlt.
         .orElseGet(() -> State.of(declared.name).bumped());
   }
@@ -520,7 +525,14 @@ final class Stages {
   }
 
   private static Optional<Schema> storedSchema(PipelineFolder folder, String source) {
-    return folder.schema(source).map(json -> Schema.read(json, folder.schemaFile(source)));
+    return folder
+        .schema(source)
+        .map(json -> {
+          var file = folder.schemaFile(source);
+          return folder.wroteSchema(source, json)
+              ? Schema.read(json, file)
+              : Schema.verified(json, file);
+        });
   }
 
   // ------------------------------------------------------------------ around a step

@@ -50,7 +50,7 @@ class BadInputTest {
   /// What somebody does, and what they are told.
   ///
   /// In the message, `{folder}` is the working folder, `{work}` the working directory in it,
-  /// `{load}` a load id, `{id}` the id of a file and `{pid}` that of this process.
+  /// `{load}` a load id, `{id}` the id of a file, `{n}` a size and `{pid}` that of this process.
   private record Case(String name, int exitCode, String message, Act act) {}
 
   @FunctionalInterface
@@ -354,7 +354,7 @@ class BadInputTest {
             "an extracted file that is cut off",
             PERSON,
             SHOP
-                + "normalize: The file ends too early; it is damaged (row 1) (package {load}, file 'users.{id}.0.typed-jsonl.gz')"
+                + "normalize: The file '{work}/normalize/extracted/{load}/new_jobs/users.{id}.0.typed-jsonl.gz' is damaged or was changed: it was written with {n} bytes, but has {n}; restore it, or drop the package with dropPendingPackages() and extract again"
                 + WAITS,
             place -> {
               place.extracted();
@@ -365,7 +365,7 @@ class BadInputTest {
             "a load file that is cut off",
             PERSON,
             SHOP
-                + "load: Package '{load}' was not loaded: its file 'users.{id}.0.jsonl.gz' is damaged; restore it, or drop the package and extract again"
+                + "load: The file '{work}/load/normalized/{load}/new_jobs/users.{id}.0.jsonl.gz' is damaged or was changed: it was written with {n} bytes, but has {n}; restore it, or drop the package with dropPendingPackages() and extract again"
                 + WAITS,
             place -> {
               place.normalized();
@@ -387,7 +387,7 @@ class BadInputTest {
             "a schema of a package that cannot be read",
             PERSON,
             SHOP
-                + "normalize: Cannot read the schema in '{work}/normalize/extracted/{load}/schema.json': Unreadable JSON at $ (line 1, column 6): Unexpected end-of-input in property name; restore the file"
+                + "normalize: The file '{work}/normalize/extracted/{load}/schema.json' is damaged or was changed: it was written with {n} bytes, but has {n}; restore it, or drop the package with dropPendingPackages() and extract again"
                 + WAITS,
             place -> {
               place.extracted();
@@ -659,6 +659,7 @@ class BadInputTest {
             .replace(place.folder().toString(), "{folder}")
             .replace("process " + ProcessHandle.current().pid() + ",", "process {pid},");
     message = LOAD_ID.matcher(message).replaceAll("{load}");
+    message = message.replaceAll("with \\d+ bytes, but has \\d+;", "with {n} bytes, but has {n};");
     return FILE_ID.matcher(message).replaceAll("users.{id}.");
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.extract;
 import dev.sluice.json.JsonStreams;
 import dev.sluice.json.TypedJson;
 import dev.sluice.schema.Schema;
+import dev.sluice.store.FileSum;
 import dev.sluice.store.PackageDraft;
 import dev.sluice.store.StoredJob;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// aside, cut at that point, and its state. A run that was cut off goes on from here.
 final class Checkpoints {
   /// A file as far as it was written.
-  record Written(String file, String table, long rows, long bytes) {}
+  record Written(String file, String table, long rows, FileSum sum) {}
 
   private final String source;
   private final Map<String, Map<String, @Nullable Object>> resources = new LinkedHashMap<>();
@@ -99,16 +100,16 @@ final class Checkpoints {
   /// - returns how many rows of which table stay set aside
   Map<String, Long> restore(PackageDraft draft) {
     for (var file : kept("files")) {
-      draft.adopt(file.file, file.table, file.rows, file.bytes);
+      draft.adopt(file.file, file.table, file.rows, file.sum);
     }
     draft.dropUnregistered();
-    var asideBytes = new HashMap<String, Long>();
+    var asideSums = new HashMap<String, FileSum>();
     var asideRows = new LinkedHashMap<String, Long>();
     for (var file : kept("aside")) {
-      asideBytes.put(file.file, file.bytes);
+      asideSums.put(file.file, file.sum);
       asideRows.merge(file.table, file.rows, Long::sum);
     }
-    draft.cutQuarantine(asideBytes);
+    draft.cutQuarantine(asideSums);
     return asideRows;
   }
 
@@ -125,7 +126,8 @@ final class Checkpoints {
                     String.valueOf(one.get("file")),
                     String.valueOf(one.get("table")),
                     rows.longValue(),
-                    bytes.longValue()));
+                    new FileSum(
+                        bytes.longValue(), one.get("crc32c") instanceof String sum ? sum : null)));
           }
         }
       }
@@ -154,7 +156,11 @@ final class Checkpoints {
     var written = new ArrayList<Written>();
     for (var file : files) {
       written.add(
-          new Written(file.name().fileName(), file.table(), file.rows().orElse(0), file.bytes()));
+          new Written(
+              file.name().fileName(),
+              file.table(),
+              file.rows().orElse(0),
+              new FileSum(file.bytes(), file.crc32c().orElse(null))));
     }
     var entry = new LinkedHashMap<String, @Nullable Object>();
     entry.put("token", token);
@@ -172,8 +178,13 @@ final class Checkpoints {
       all.addAll(earlier);
     }
     for (var file : files) {
-      all.add(
-          Map.of("file", file.file, "table", file.table, "rows", file.rows, "bytes", file.bytes));
+      var entry = new LinkedHashMap<String, @Nullable Object>();
+      entry.put("file", file.file);
+      entry.put("table", file.table);
+      entry.put("rows", file.rows);
+      entry.put("bytes", file.sum.bytes());
+      entry.put("crc32c", file.sum.crc32c());
+      all.add(entry);
     }
     return all;
   }

@@ -3,12 +3,16 @@ package dev.sluice.extract;
 import dev.sluice.json.JsonStreams;
 import dev.sluice.json.TypedJson;
 import dev.sluice.seam.IoFault;
+import dev.sluice.store.DraftFiles;
+import dev.sluice.store.FileSum;
 import dev.sluice.store.PackageDraft;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import tools.jackson.core.JsonGenerator;
 
 /// Rows of a table that a contract does not let come to be: kept in the package's quarantine.
@@ -16,22 +20,24 @@ final class SetAside implements AutoCloseable {
   private final String table;
   private final String resource;
   private final Path file;
-  private final OutputStream bytes;
+  private final DraftFiles files;
+  private final CheckedOutputStream bytes;
   private final JsonGenerator out;
   private long rows;
 
-  private SetAside(String table, String resource, Path file, OutputStream bytes) {
+  private SetAside(String table, String resource, Path file, DraftFiles files, OutputStream bytes) {
     this.table = table;
     this.resource = resource;
     this.file = file;
-    this.bytes = bytes;
-    this.out = JsonStreams.generator(bytes);
+    this.files = files;
+    this.bytes = new CheckedOutputStream(bytes, new CRC32C());
+    this.out = JsonStreams.generator(this.bytes);
   }
 
   static SetAside of(PackageDraft draft, String table, String resource) {
     var file = draft.quarantineFile(draft.newJob(table, "jsonl", false));
     try {
-      return new SetAside(table, resource, file, Files.newOutputStream(file));
+      return new SetAside(table, resource, file, draft.files(), Files.newOutputStream(file));
     } catch (IOException e) {
       throw unwritable(file, e);
     }
@@ -62,16 +68,24 @@ final class SetAside implements AutoCloseable {
   Checkpoints.Written checkpoint() {
     out.flush();
     try {
-      return new Checkpoints.Written(
-          String.valueOf(file.getFileName()), table, rows, Files.size(file));
+      return new Checkpoints.Written(String.valueOf(file.getFileName()), table, rows, sum());
     } catch (IOException e) {
       throw unwritable(file, e);
     }
   }
 
+  private FileSum sum() throws IOException {
+    return FileSum.of(Files.size(file), bytes.getChecksum());
+  }
+
   /// Writes the rest and says how many rows there are.
   long finish() {
     close();
+    try {
+      files.written(file, sum());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return rows;
   }
 

@@ -18,7 +18,10 @@ final class PackageCheck {
       problems.add(e.getMessage() + " (the rows of its files can still be read)");
     }
     try {
-      problems.addAll(stored.damages());
+      var said = !problems.isEmpty();
+      stored.damages().stream()
+          .filter(damage -> !said || !damage.contains("schema.json'"))
+          .forEach(problems::add);
     } catch (StoreException e) {
       problems.add(String.valueOf(e.getMessage()));
     }

@@ -27,6 +27,7 @@ final class PackageText {
             .append(stored.completion().orElse(stored.stage().name().toLowerCase(Locale.ROOT)))
             .append(": ")
             .append(Cells.count(jobs.size(), "file"));
+    stored.unverified().ifPresent(why -> text.append("; ").append(why));
     var width = counts.keySet().stream().mapToInt(String::length).max().orElse(0);
     counts.forEach((table, count) ->
         text.append("\n  ")

@@ -1,8 +1,10 @@
 package dev.sluice.load;
 
 import dev.sluice.json.Json;
+import dev.sluice.store.SelfChecked;
 import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +51,7 @@ record LoadRecord(String dataset, Set<String> jobs, Map<String, Effect> effects)
   }
 
   static LoadRecord of(StoredPackage source) {
-    return source.file(FILE).map(LoadRecord::decode).orElse(none());
+    return source.file(FILE).map(bytes -> checked(source, bytes)).orElse(none());
   }
 
   boolean took(StoredJob job) {
@@ -61,7 +63,26 @@ record LoadRecord(String dataset, Set<String> jobs, Map<String, Effect> effects)
     map.put("dataset", dataset);
     map.put("jobs", new ArrayList<>(jobs));
     map.put("effects", effects);
-    return Json.dumpb(map);
+    return SelfChecked.seal(Json.dumpb(map));
+  }
+
+  /// That of the release before has no checksum, and begins with its dataset.
+  private static LoadRecord checked(StoredPackage source, byte[] bytes) {
+    if (SelfChecked.isSealed(bytes)) {
+      SelfChecked.require(bytes, () -> damaged(source));
+    } else if (!new String(bytes, StandardCharsets.UTF_8).startsWith("{\"dataset\":")) {
+      throw damaged(source);
+    }
+    return decode(bytes);
+  }
+
+  private static LoadException damaged(StoredPackage source) {
+    return new LoadException(
+        "The record of the load '"
+            + source.folder().resolve(FILE)
+            + "' is damaged (its own checksum does not fit); restore it, or drop package '"
+            + source.loadId()
+            + "' with dropPendingPackages() and extract again");
   }
 
   private static LoadRecord decode(byte[] bytes) {

@@ -11,6 +11,7 @@ import dev.sluice.store.Stage;
 import dev.sluice.store.StoreException;
 import dev.sluice.store.StoredJob;
 import dev.sluice.store.StoredPackage;
+import dev.sluice.store.Verification;
 import dev.sluice.store.WorkingDirectory;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -236,8 +237,10 @@ public final class Loading {
     var taken = take(source, content);
     final PackageLoad load;
     final List<StoredJob> files;
+    final Optional<String> unverified;
     try {
       files = source.jobs();
+      unverified = source.unverified();
       load = transaction(database, catalog, taken, room, stage);
     } catch (SQLException | RuntimeException failed) {
       giveBack(source, failed);
@@ -245,6 +248,7 @@ public final class Loading {
     }
     // The rows are at the destination, and nothing that fails from here on takes them back.
     var warnings = new ArrayList<>(checkpoint(database));
+    unverified.ifPresent(warnings::add);
     putAway(
         source,
         warnings,
@@ -297,11 +301,11 @@ public final class Loading {
       Database database, Catalog catalog, PackageContent content, Room room, StageProgress stage)
       throws SQLException {
     database.execute("BEGIN TRANSACTION");
-    try {
+    try (var verification = Verification.begin(content.allJobs())) {
       var load =
           new PackageLoad(
               database, content, catalog, room.lineBytes(), stage, PackageLoad.Mode.LOAD);
-      load.run(clock.instant());
+      run(load, verification);
       var record = new LoadRecord(target.dataset(), ids(content), load.effects());
       directory.putPackageFile(content.source(), LoadRecord.FILE, record.encode());
       database.execute("COMMIT");
@@ -310,6 +314,22 @@ public final class Loading {
       rollback(database, failed);
       throw failed;
     }
+  }
+
+  /// What DuckDB does not understand may be what happened to a file.
+  private void run(PackageLoad load, Verification verification) throws SQLException {
+    try {
+      load.run(clock.instant());
+    } catch (SQLException | LoadException failed) {
+      try {
+        verification.require();
+      } catch (StoreException damaged) {
+        damaged.addSuppressed(failed);
+        throw damaged;
+      }
+      throw failed;
+    }
+    verification.require();
   }
 
   private static Set<String> ids(PackageContent content) {

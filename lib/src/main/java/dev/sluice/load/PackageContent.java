@@ -39,9 +39,13 @@ record PackageContent(
   /// - `record`: what an earlier attempt of ours noted about it
   /// - fails with [LoadException] if another tool left jobs half loaded
   static PackageContent of(StoredPackage source, LoadRecord record) {
-    var schema = Schema.read(source.schema(), source.folder().resolve("schema.json"));
-    if (source.stage() == Stage.NORMALIZED && source.completion().isEmpty())
-      source.requireAllJobs();
+    if (source.stage() == Stage.NORMALIZED && source.completion().isEmpty()) source.requireWhole();
+    else source.requireFiles();
+    var file = source.folder().resolve("schema.json");
+    var schema =
+        source.unverified().isPresent()
+            ? Schema.verified(source.schema(), file)
+            : Schema.read(source.schema(), file);
     Map<String, Object> state =
         source.state().map(Json::<Map<String, Object>>loadb).orElse(Map.of());
     var byTable = new LinkedHashMap<String, List<StoredJob>>();

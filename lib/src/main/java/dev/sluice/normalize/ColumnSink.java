@@ -6,6 +6,7 @@ import dev.sluice.parquet.ParquetWriter;
 import dev.sluice.parquet.Scratch;
 import dev.sluice.seam.IoFault;
 import dev.sluice.store.Compressor;
+import dev.sluice.store.FileSum;
 import dev.sluice.store.JobName;
 import dev.sluice.store.PackageDraft;
 import dev.sluice.store.StoredJob;
@@ -279,8 +280,19 @@ final class ColumnSink implements RowSink {
     } catch (IOException failed) {
       throw unwritable(failed);
     }
-    finished.add(draft.register(open.name, open.writer.rows()));
+    finished.add(draft.register(open.name, open.writer.rows(), sum(open)));
     file = null;
+  }
+
+  private FileSum sum(OpenFile open) {
+    var checksum = open.writer.checksum();
+    try {
+      return checksum.isPresent()
+          ? FileSum.of(open.writer.bytes(), checksum.get())
+          : FileSum.read(draft.jobPath(open.name));
+    } catch (IOException failed) {
+      throw unwritable(failed);
+    }
   }
 
   private CannotNormalize unwritable(IOException failed) {

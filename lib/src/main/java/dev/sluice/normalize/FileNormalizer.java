@@ -139,8 +139,10 @@ final class FileNormalizer {
               .formatted(job.name().fileName(), extracted.loadId(), job.name().format()));
     }
     boolean done = false;
-    try (var rows = new RowBytes(JobReader.open(job.file()))) {
-      boolean lines = readRows(rows);
+    try (var file = JobReader.open(job);
+        var rows = new RowBytes(file.content())) {
+      boolean lines = readRows(file, rows);
+      file.requireWritten();
       handleNoRows(lines);
       quarantine.finish();
       var result = result(rows.row);
@@ -177,7 +179,7 @@ final class FileNormalizer {
         result.wide().add(Tables.wideKey(rootTable, column.name()));
       }
     }
-    result.files().add(draft.take(job.file(), rootTable, "parquet", rows));
+    result.files().add(draft.take(job, rootTable));
     progress.accept(rows);
     return result;
   }
@@ -201,6 +203,17 @@ final class FileNormalizer {
       throw new CannotNormalize(
           "%d rows were extracted, but %d are normalized and %d set aside; this is a bug, please report it"
               .formatted(read, written, setAside));
+    }
+  }
+
+  private boolean readRows(JobReader.Checked file, RowBytes rows) {
+    try {
+      return readRows(rows);
+    } catch (RuntimeException refused) {
+      if (!cancelled.getAsBoolean()) {
+        file.requireWritten(); // what is wrong with a row may be what happened to the file
+      }
+      throw refused;
     }
   }
 

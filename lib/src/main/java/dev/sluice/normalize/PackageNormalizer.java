@@ -63,7 +63,7 @@ final class PackageNormalizer {
   /// put to the loaded ones if it holds rows that were set aside.
   Optional<NormalizeInfo.NormalizedPackage> run() {
     var started = clock.instant();
-    extracted.requireAllJobs();
+    extracted.requireWhole();
     var jobs = extracted.jobs(JobState.NEW);
     if (jobs.isEmpty() && !asksForMore()) {
       if (extracted.hasQuarantine()) {
@@ -117,10 +117,18 @@ final class PackageNormalizer {
   }
 
   private Schema base() {
-    var own = Schema.read(extracted.schema(), extracted.folder().resolve("schema.json"));
+    var file = extracted.folder().resolve("schema.json");
+    var own =
+        extracted.unverified().isPresent()
+            ? Schema.verified(extracted.schema(), file)
+            : Schema.read(extracted.schema(), file);
     var look = directory.folder();
     var stored =
-        look.schema(own.name()).map(json -> Schema.read(json, look.schemaFile(own.name())));
+        look.schema(own.name())
+            .map(json ->
+                look.wroteSchema(own.name(), json)
+                    ? Schema.read(json, look.schemaFile(own.name()))
+                    : Schema.verified(json, look.schemaFile(own.name())));
     return BaseSchema.of(stored, own, settings.maxNameLength());
   }
 

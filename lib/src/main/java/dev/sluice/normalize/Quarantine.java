@@ -1,15 +1,18 @@
 package dev.sluice.normalize;
 
 import dev.sluice.seam.IoFault;
+import dev.sluice.store.FileSum;
 import dev.sluice.store.JobName;
 import dev.sluice.store.PackageDraft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// Rows and values that a contract sets aside, kept beside the jobs of the package:
@@ -21,8 +24,15 @@ final class Quarantine {
   private final PackageDraft draft;
   private final JobName file;
   private final Map<String, ByteSink> buffers = new LinkedHashMap<>();
+  private final Map<String, Sum> sums = new HashMap<>();
   private final Map<String, Long> rows = new TreeMap<>();
   private final Map<String, Long> values = new TreeMap<>();
+
+  /// What a file holds so far.
+  private static final class Sum {
+    final CRC32C checksum = new CRC32C();
+    long bytes;
+  }
 
   Quarantine(PackageDraft draft, JobName file) {
     this.draft = draft;
@@ -74,6 +84,7 @@ final class Quarantine {
   void discard() {
     try {
       for (var table : buffers.keySet()) {
+        draft.files().gone(path(table));
         Files.deleteIfExists(path(table));
       }
     } catch (IOException failed) {
@@ -92,6 +103,10 @@ final class Quarantine {
           Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
         out.write(buffer.bytes, 0, buffer.length);
       }
+      var sum = sums.computeIfAbsent(table, key -> new Sum());
+      sum.checksum.update(buffer.bytes, 0, buffer.length);
+      sum.bytes += buffer.length;
+      draft.files().written(path, FileSum.of(sum.bytes, sum.checksum));
     } catch (IOException failed) {
       throw new CannotNormalize(
           "Cannot write the quarantine file '" + path + "': " + IoFault.said(failed, path), failed);

@@ -1,6 +1,7 @@
 package dev.sluice.parquet;
 
 import java.io.IOException;
+import java.util.zip.CRC32;
 
 /// Encodes one column of a row group into the buffer `out`: a dictionary if it pays, then pages.
 final class ChunkWriter {
@@ -20,6 +21,7 @@ final class ChunkWriter {
   private static final int DELTA_BLOCK = 128;
   private static final int DELTA_PARTS = 4;
 
+  private final CRC32 checksum = new CRC32();
   private final Scratch scratch;
   private final Column column;
   private final byte[] values;
@@ -213,7 +215,14 @@ final class ChunkWriter {
     }
     body = compress ? compressed : page;
     headerStart = scratch.out.length;
-    return scratch.structures.i32(1, kind).i32(2, page.length).i32(3, body.length);
+    checksum.reset();
+    checksum.update(body.bytes, 0, body.length);
+    return scratch
+        .structures
+        .i32(1, kind)
+        .i32(2, page.length)
+        .i32(3, body.length)
+        .i32(4, (int) checksum.getValue());
   }
 
   private void body(Compact header) {

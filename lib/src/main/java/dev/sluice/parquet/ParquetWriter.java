@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one Parquet file, a row group at a time. The file is open only while a call runs, so
@@ -36,6 +39,8 @@ public final class ParquetWriter {
   private final boolean compress;
   private final List<List<Chunk>> groups = new ArrayList<>();
   private @Nullable FileSchema schema;
+  private final CRC32C checksum = new CRC32C();
+  private boolean summed = true;
   private long rows;
   private long bytes;
 
@@ -89,6 +94,12 @@ public final class ParquetWriter {
     return bytes;
   }
 
+  /// The checksum of the bytes written so far; empty if a call failed, so that what it had written
+  /// is in the sum and not in the file.
+  public Optional<Checksum> checksum() {
+    return summed ? Optional.of(checksum) : Optional.empty();
+  }
+
   /// Writes the footer; the file is whole then. The columns are needed only if no row group was
   /// written.
   public void finish(List<Column> columns) throws IOException {
@@ -106,10 +117,13 @@ public final class ParquetWriter {
     Words.INT.set(out.bytes, out.length, size);
     out.length += Integer.BYTES;
     out.write(MAGIC, 0, MAGIC.length);
+    var sum = summed;
+    summed = false;
     try (var channel = open()) {
       bytes = drain(out, channel, bytes);
       channel.truncate(bytes);
     }
+    summed = sum;
   }
 
   private FileSchema schema(List<Column> columns) {
@@ -138,6 +152,8 @@ public final class ParquetWriter {
     var snappy = compress && SnappyLibrary.works();
     var chunks = new ArrayList<Chunk>(columns.size());
     var written = bytes;
+    var sum = summed;
+    summed = false;
     for (var column : columns) {
       chunks.add(ChunkWriter.write(column, count, scratch, written, snappy));
       if (out.length > DRAINED) {
@@ -145,13 +161,15 @@ public final class ParquetWriter {
       }
     }
     bytes = drain(out, channel, written);
+    summed = sum;
     rows += count;
     groups.add(chunks);
   }
 
   /// Writes the buffer at `position`, so that a call that failed may be repeated, and returns the
   /// end.
-  private static long drain(Buffer out, FileChannel channel, long position) throws IOException {
+  private long drain(Buffer out, FileChannel channel, long position) throws IOException {
+    checksum.update(out.bytes, 0, out.length);
     for (var at = 0; at < out.length; ) {
       var part = ByteBuffer.wrap(out.bytes, at, Math.min(WRITTEN_AT_ONCE, out.length - at));
       at += channel.write(part, position + at);

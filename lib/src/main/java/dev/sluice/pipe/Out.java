@@ -33,7 +33,7 @@ public interface Out<T> {
   void table(String name, List<? extends T> rows);
 
   /// Hands over a Parquet file that holds rows of the resource's table ready for the destination:
-  /// it is linked into the package, and its rows are neither read nor changed on the way.
+  /// it is copied into the package, and its rows are neither read nor changed on the way.
   ///
   /// ```java
   /// var orders = resource("orders", out -> {
@@ -46,8 +46,8 @@ public interface Out<T> {
   ///
   /// Rows of such a file have no `_dlt_id` and no `_dlt_load_id`, unless the table has these
   /// columns or `normalize.parquet_normalizer.add_dlt_id` and `.add_dlt_load_id` (false) ask for
-  /// them. The file must not change afterwards: the package may be the same file under another
-  /// name.
+  /// them. The file is yours: it may only be readable, and may change or go afterwards. Btrfs, XFS
+  /// and others let the copy share its blocks until then.
   ///
   /// - `rows`: how many it holds
   /// - `columns`: all of its columns in order, each with its type

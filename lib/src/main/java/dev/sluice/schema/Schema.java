@@ -231,6 +231,20 @@ public final class Schema {
     }
   }
 
+  /// The same of a file that somebody else may have written: its content must be that of its hash,
+  /// as dlt demands it too.
+  @Seam
+  public static Schema verified(byte[] json, Path file) {
+    var schema = read(json, file);
+    if (!VersionHash.holds(json))
+      throw new IllegalArgumentException(
+          "The schema in '"
+              + file
+              + "' is damaged or was edited: its version_hash is not that of its content; restore the"
+              + " file, or delete its version_hash to take it as it stands");
+    return schema;
+  }
+
   /// The bytes of a schema file in JSON.
   @Seam
   public byte[] bytes() {

@@ -10,14 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// dlt's content hash of a schema, and the version that counts its changes.
 final class SchemaVersion {
   private SchemaVersion() {}
 
   /// The hash of all but versions and hashes; the order of columns counts, that of tables does not.
-  static String hash(Map<String, Object> dictionary) {
-    var content = new LinkedHashMap<>(dictionary);
+  static String hash(Map<String, ? extends @Nullable Object> dictionary) {
+    var content = new LinkedHashMap<String, @Nullable Object>(dictionary);
     for (var key : List.of("version", "version_hash", "imported_version_hash", "previous_hashes"))
       content.remove(key);
     var sha3 = sha3();

@@ -102,6 +102,22 @@ public final class State {
     return of(dictionary);
   }
 
+  /// The same of a file that somebody else may have written: its content must be that of its hash.
+  ///
+  /// - `otherVersion`: its version is known not to be the one of that hash
+  @Seam
+  public static State verified(byte[] json, boolean otherVersion, Path file) {
+    var state = read(json, file);
+    if (otherVersion || !VersionHash.holds(json))
+      throw new IllegalArgumentException(
+          "The state in '"
+              + file
+              + "' is damaged or was edited: its _version_hash is not that of its content and version; restore the"
+              + " file, delete its _version_hash to take it as it stands, or move its folder away:"
+              + " then the state is that of the destination");
+    return state;
+  }
+
   @SuppressWarnings("unchecked")
   private static Map<String, @Nullable Object> dictionary(byte[] json) {
     try (var parser = JsonStreams.parser(json, 0, json.length)) {

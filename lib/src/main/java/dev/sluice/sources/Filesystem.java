@@ -138,8 +138,8 @@ public final class Filesystem {
   /// by row if the resource has steps, a cursor, [#origin()] or a key to merge by; if a name is not
   /// as the naming makes it; if a type is nested, or none that both have; and a CSV if it is
   /// packed, not UTF-8, or has a line that is no row or a value unlike its first [#pageRows] rows,
-  /// so that such lines are set aside as ever. A Parquet file must not be written to until it is
-  /// loaded.
+  /// so that such lines are set aside as ever. A Parquet file is copied into the package (where the
+  /// file system can, without its bytes) and may change afterwards.
   public Filesystem direct() {
     return with(copy -> copy.direct = true);
   }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import java.util.zip.Checksum;
 import java.util.zip.Deflater;
 
 /// Writes a buffer to a channel as whole gzip members, level 1. Reused from flush to flush.
@@ -52,19 +53,20 @@ final class Block implements AutoCloseable {
   private boolean fast;
   private long done;
 
-  void writeGzip(FileChannel channel, byte[] buffer, int length) throws IOException {
+  /// Writes all of the input; what goes to the channel is added to `sum`.
+  void writeGzip(FileChannel channel, Checksum sum, byte[] buffer, int length) throws IOException {
     if (!fast) {
       chooseDeflater(length);
     }
     for (int at = 0; at < length; at += plain.length) {
       int count = Math.min(plain.length, length - at);
       System.arraycopy(buffer, at, plain, 0, count);
-      writeMember(channel, count);
+      writeMember(channel, sum, count);
     }
     if (length == 0) {
       output.put(BEGIN).putInt(NOTHING.length + TRAILER).put(NOTHING).putLong(0);
     }
-    drain(channel);
+    drain(channel, sum);
   }
 
   private void chooseDeflater(int length) {
@@ -82,7 +84,7 @@ final class Block implements AutoCloseable {
     }
   }
 
-  private void writeMember(FileChannel channel, int count) throws IOException {
+  private void writeMember(FileChannel channel, Checksum sum, int count) throws IOException {
     deflater.reset();
     deflater.setInput(plain, 0, count);
     deflater.finish();
@@ -91,7 +93,7 @@ final class Block implements AutoCloseable {
       throw new IOException("gzip made more of " + count + " bytes than it can");
     }
     if (output.remaining() < HEADER + size + TRAILER) {
-      drain(channel);
+      drain(channel, sum);
     }
     checksum.reset();
     checksum.update(plain, 0, count);
@@ -106,8 +108,10 @@ final class Block implements AutoCloseable {
         : -1;
   }
 
-  private void drain(FileChannel channel) throws IOException {
-    Durable.writeFully(channel, output.flip());
+  private void drain(FileChannel channel, Checksum sum) throws IOException {
+    output.flip();
+    sum.update(output.array(), 0, output.limit());
+    Durable.writeFully(channel, output);
     output.clear();
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the rows of one table into job files of a draft: buffers, flushes, begins another file.
@@ -43,11 +44,16 @@ public final class JobWriter implements AutoCloseable {
   /// A file being written; fields belong to the task in flight until it is awaited.
   private static final class OpenFile {
     final JobName name;
+    final CRC32C checksum = new CRC32C();
     long rows;
     long bytes;
 
     OpenFile(JobName name) {
       this.name = name;
+    }
+
+    FileSum sum() {
+      return FileSum.of(bytes, checksum);
     }
   }
 
@@ -172,7 +178,7 @@ public final class JobWriter implements AutoCloseable {
     awaitPending();
     var files = new ArrayList<>(finished);
     if (file != null) {
-      files.add(draft.register(file.name, file.rows, file.bytes));
+      files.add(draft.register(file.name, file.rows, file.sum()));
     }
     return List.copyOf(files);
   }
@@ -192,7 +198,7 @@ public final class JobWriter implements AutoCloseable {
       // The file goes anyway.
     }
     if (file != null) {
-      draft.discard(draft.register(file.name, file.rows, file.bytes));
+      draft.discard(file.name);
       file = null;
     }
     finished.forEach(draft::discard);
@@ -224,7 +230,7 @@ public final class JobWriter implements AutoCloseable {
 
   private void closeFile() {
     if (file != null) {
-      finished.add(draft.register(file.name, file.rows, file.bytes));
+      finished.add(draft.register(file.name, file.rows, file.sum()));
       file = null;
     }
   }
@@ -253,9 +259,10 @@ public final class JobWriter implements AutoCloseable {
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.position(target.bytes);
       if (block == null) {
+        target.checksum.update(bytes, 0, count);
         Durable.writeFully(channel, ByteBuffer.wrap(bytes, 0, count));
       } else {
-        block.writeGzip(channel, bytes, count);
+        block.writeGzip(channel, target.checksum, bytes, count);
       }
       target.bytes = channel.position();
     } catch (IOException e) {

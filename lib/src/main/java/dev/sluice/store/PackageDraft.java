@@ -3,13 +3,13 @@ package dev.sluice.store;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +29,7 @@ public final class PackageDraft {
   private final String loadId;
   private final Path folder;
   private final RandomGenerator random;
+  private final DraftFiles files;
   private final Map<String, Manifest.Entry> jobs = new ConcurrentHashMap<>();
 
   /// Ids of files begin with their number: sorted by name, the files of a table stand in the order
@@ -41,6 +42,7 @@ public final class PackageDraft {
     this.loadId = loadId;
     this.folder = folder;
     this.random = random;
+    this.files = new DraftFiles(folder);
   }
 
   static PackageDraft create(String loadId, Path folder, RandomGenerator random) {
@@ -65,6 +67,11 @@ public final class PackageDraft {
     return folder;
   }
 
+  /// Its files beside the jobs.
+  public DraftFiles files() {
+    return files;
+  }
+
   /// A writer of a table's rows; `format` is `jsonl` or `typed-jsonl`.
   public JobWriter writer(
       String table, String format, WriterSettings settings, Compressor compressor) {
@@ -72,7 +79,7 @@ public final class PackageDraft {
   }
 
   /// The name of a new job file, for formats that somebody else writes: write the file at
-  /// [#jobPath(JobName)], then call [#register(JobName, long)].
+  /// [#jobPath(JobName)], then call [#register(JobName, long, FileSum)].
   public JobName newJob(String table, String format, boolean compressed) {
     int chance;
     synchronized (random) {
@@ -95,7 +102,7 @@ public final class PackageDraft {
         throw StoreException.io("rename", job.file(), e);
       }
       jobs.remove(job.name().jobId());
-      ordered = register(name, job.rows().orElse(0), job.bytes());
+      ordered = register(name, job.rows().orElse(0), sum(job));
     }
     lastInOrder.put(job.table(), numberOf(name));
     return ordered;
@@ -112,81 +119,93 @@ public final class PackageDraft {
     return folder.resolve(JobState.NEW.folder()).resolve(name.fileName());
   }
 
-  /// Counts a finished job file.
-  public StoredJob register(JobName name, long rows) {
-    try {
-      return register(name, rows, Files.size(jobPath(name)));
-    } catch (IOException e) {
-      throw StoreException.io("find the job file", jobPath(name), e);
-    }
+  private static FileSum sum(StoredJob job) {
+    return new FileSum(job.bytes(), job.crc32c().orElse(null));
   }
 
-  /// Takes a whole file as a job: linked where the file system can, else copied.
+  /// Takes a whole file of somebody else's as a job: a copy, for it may be changed or go.
   public StoredJob take(Path file, String table, String format, long rows) {
     var name = newJob(table, format, false);
-    var target = jobPath(name);
     try {
-      var real = file.toRealPath();
-      try {
-        Files.createLink(target, real);
-      } catch (IOException | UnsupportedOperationException elsewhere) {
-        Files.copy(real, target);
-      }
+      return register(name, rows, DraftFiles.copy(file.toRealPath(), jobPath(name)));
     } catch (IOException e) {
       throw StoreException.io("copy", file, e);
     }
-    return register(name, rows);
   }
 
-  StoredJob register(JobName name, long rows, long bytes) {
-    jobs.put(name.jobId(), new Manifest.Entry(name.table(), rows, bytes));
-    return new StoredJob(name, JobState.NEW, jobPath(name), OptionalLong.of(rows), bytes);
+  /// Takes a whole job of an earlier stage, whose file must hold what was written: by a second name
+  /// where we wrote it ourselves and the file system can, else as a copy.
+  public StoredJob take(StoredJob job, String table) {
+    var name = newJob(table, job.name().format(), false);
+    var target = jobPath(name);
+    try {
+      if (job.crc32c().isEmpty() || !linked(job.file(), target)) {
+        DraftFiles.copy(job.file(), target);
+      }
+      var now = FileSum.read(target);
+      if (!sum(job).fits(now)) {
+        throw StoreException.refused(StoredPackage.changed(job.file(), sum(job), now));
+      }
+      return register(name, job.rows().orElse(0), now);
+    } catch (IOException e) {
+      throw StoreException.io("copy", job.file(), e);
+    }
   }
 
-  /// Takes over a job file that an earlier process was writing, cut off at `bytes`, where it held
-  /// `rows` rows; it stands under its file name.
-  public StoredJob adopt(String fileName, String table, long rows, long bytes) {
+  private static boolean linked(Path file, Path target) {
+    try {
+      Files.createLink(target, file);
+      return true;
+    } catch (IOException | UnsupportedOperationException elsewhere) {
+      return false;
+    }
+  }
+
+  /// Counts a finished job file.
+  public StoredJob register(JobName name, long rows, FileSum sum) {
+    jobs.put(name.jobId(), new Manifest.Entry(name.table(), rows, sum));
+    return new StoredJob(
+        name,
+        JobState.NEW,
+        jobPath(name),
+        OptionalLong.of(rows),
+        sum.bytes(),
+        Optional.ofNullable(sum.crc32c()));
+  }
+
+  /// Takes over a job file that an earlier process was writing, cut off at `kept`, where it held
+  /// `rows` rows; it stands under its file name. A whole file is not cut.
+  public StoredJob adopt(String fileName, String table, long rows, FileSum kept) {
     var name =
         JobName.parse(fileName)
             .orElseThrow(() -> StoreException.refused("'" + fileName + "' is no job file's name"))
             .withTable(table);
     filesNamed.accumulateAndGet(numberOf(name) + 1, Math::max);
-    cut(jobPath(name), bytes);
-    return register(name, rows, bytes);
-  }
-
-  /// Cuts each file of rows set aside to its size at the last checkpoint; those without one go.
-  public void cutQuarantine(Map<String, Long> sizes) {
-    var quarantine = folder.resolve(QUARANTINE);
-    for (var fileName : PipelineFolder.list(quarantine)) {
-      var size = sizes.get(fileName);
-      if (size == null) {
-        delete(quarantine.resolve(fileName));
-      } else {
-        cut(quarantine.resolve(fileName), size);
-      }
+    var file = jobPath(name);
+    try {
+      var lines = name.format().equals("typed-jsonl");
+      return register(
+          name, rows, lines ? DraftFiles.cut(file, kept) : DraftFiles.whole(file, kept));
+    } catch (IOException e) {
+      throw StoreException.io("take over", file, e);
     }
   }
 
-  private void cut(Path file, long bytes) {
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      if (channel.size() < bytes) {
-        throw StoreException.refused(
-            "The file '"
-                + file
-                + "' has "
-                + channel.size()
-                + " bytes, but its checkpoint says "
-                + bytes
-                + "; delete the folder '"
-                + folder
-                + "' to extract anew");
+  /// Cuts each file of rows set aside to what it held at the last checkpoint; those without one go.
+  public void cutQuarantine(Map<String, FileSum> kept) {
+    var quarantine = folder.resolve(QUARANTINE);
+    for (var fileName : PipelineFolder.list(quarantine)) {
+      var file = quarantine.resolve(fileName);
+      var sum = kept.get(fileName);
+      if (sum == null) {
+        delete(file);
+        continue;
       }
-      if (channel.size() > bytes) {
-        channel.truncate(bytes);
+      try {
+        files.written(file, DraftFiles.cut(file, sum));
+      } catch (IOException e) {
+        throw StoreException.io("cut off", file, e);
       }
-    } catch (IOException e) {
-      throw StoreException.io("cut off", file, e);
     }
   }
 
@@ -253,12 +272,7 @@ public final class PackageDraft {
 
   /// Writes another file of ours into the package's root.
   public void put(String name, byte[] content) {
-    var file = folder.resolve(name);
-    try {
-      Durable.writeSynced(file, content);
-    } catch (IOException e) {
-      throw StoreException.io("write", file, e);
-    }
+    files.put(name, content);
   }
 
   /// A file of rows that are set aside instead of being loaded: an object of JSON a line.
@@ -275,37 +289,42 @@ public final class PackageDraft {
   /// What to go back to if the package is dropped: the pipeline's state and schemas before it, as
   /// dlt keeps them.
   public void restorePoint(byte @Nullable [] state, Map<String, byte[]> schemas) {
-    var restore = folder.resolve(RESTORE);
+    var folders = folder.resolve(RESTORE).resolve("schemas");
     try {
-      Files.createDirectories(restore.resolve("schemas"));
-      if (state != null) {
-        Durable.writeSynced(restore.resolve("state.json"), state);
-      }
-      for (var schema : schemas.entrySet()) {
-        Durable.writeSynced(
-            restore.resolve("schemas").resolve(schema.getKey() + PipelineFolder.SCHEMA_SUFFIX),
-            schema.getValue());
-      }
+      Files.createDirectories(folders);
     } catch (IOException e) {
-      throw StoreException.io("write", restore, e);
+      throw StoreException.io("create the folder", folders, e);
     }
+    if (state != null) {
+      put(RESTORE + "/state.json", state);
+    }
+    schemas.forEach((name, content) ->
+        put(RESTORE + "/schemas/" + name + PipelineFolder.SCHEMA_SUFFIX, content));
   }
 
   /// Copies what goes on from stage to stage: rows that were set aside, and the restore point.
-  void carry(Path earlier) {
+  void carry(StoredPackage earlier) {
+    var written = earlier.manifest().map(Manifest::files).orElse(Map.of());
     for (var kept : List.of(QUARANTINE, RESTORE)) {
-      var from = earlier.resolve(kept);
+      var from = earlier.folder().resolve(kept);
       if (!Files.isDirectory(from)) {
         continue;
       }
-      try (var files = Files.walk(from)) {
-        for (var file : (Iterable<Path>) files::iterator) {
-          var target = folder.resolve(kept).resolve(from.relativize(file).toString());
+      try (var all = Files.walk(from)) {
+        for (var file : (Iterable<Path>) all::iterator) {
+          var name = earlier.folder().relativize(file).toString();
+          var target = folder.resolve(name);
           if (Files.isDirectory(file)) {
             Files.createDirectories(target);
-          } else {
-            Files.copy(file, target);
+            continue;
           }
+          Files.copy(file, target);
+          var sum = FileSum.read(target);
+          var before = written.get(name.replace('\\', '/'));
+          if (before != null && !before.fits(sum)) {
+            throw StoreException.refused(StoredPackage.changed(file, before, sum));
+          }
+          files.written(target, sum);
         }
       } catch (UncheckedIOException e) {
         throw StoreException.io("copy", from, e.getCause());
@@ -320,16 +339,38 @@ public final class PackageDraft {
   public void checkpoint(byte[] content) {
     try {
       Durable.syncTree(folder);
-      Durable.replace(folder.resolve(CHECKPOINT), content);
+      Durable.replace(folder.resolve(CHECKPOINT), SelfChecked.seal(content));
       Durable.syncFolder(Durable.parent(folder));
     } catch (IOException e) {
       throw StoreException.io("write a checkpoint into", folder, e);
     }
   }
 
-  /// What the last checkpoint said.
-  public java.util.Optional<byte[]> checkpoint() {
-    return PipelineFolder.readIfPresent(folder.resolve(CHECKPOINT));
+  /// What the last checkpoint said, an object of JSON.
+  public Optional<byte[]> checkpoint() {
+    var file = folder.resolve(CHECKPOINT);
+    var content = PipelineFolder.readIfPresent(file);
+    content.ifPresent(bytes -> requireCheckpoint(file, bytes));
+    return content;
+  }
+
+  /// One of the release before has no checksum, and begins with its source.
+  private void requireCheckpoint(Path file, byte[] bytes) {
+    if (SelfChecked.isSealed(bytes)) {
+      SelfChecked.require(bytes, () -> damagedCheckpoint(file));
+    } else if (!new String(bytes, 0, Math.min(bytes.length, 16), StandardCharsets.ISO_8859_1)
+        .startsWith("{\"source\":")) {
+      throw damagedCheckpoint(file);
+    }
+  }
+
+  private StoreException damagedCheckpoint(Path file) {
+    return StoreException.refused(
+        "The checkpoint '"
+            + file
+            + "' is damaged (its own checksum does not fit); restore it, or delete the folder '"
+            + folder
+            + "' to extract anew");
   }
 
   boolean hasCheckpoint() {
@@ -339,7 +380,8 @@ public final class PackageDraft {
   /// Makes the package whole and durable; only its move into place is left.
   void seal() {
     try {
-      put(Manifest.FILE, Manifest.encode(jobs));
+      var manifest = Manifest.of(jobs, files.all(QUARANTINE, RESTORE));
+      Durable.writeSynced(folder.resolve(Manifest.FILE), manifest.encode());
       Files.deleteIfExists(folder.resolve(CHECKPOINT));
       Durable.deleteAsides(folder);
       Durable.syncTree(folder);

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.schema.VersionHash;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -81,6 +82,32 @@ public final class PipelineFolder {
               + "' cannot be the name of a file; use letters, digits, '_' and '-'");
     }
     return root.resolve("schemas").resolve(schemaName + SCHEMA_SUFFIX);
+  }
+
+  /// Whether `state.json` with this content is the one that was committed with the last package;
+  /// else somebody has written it since, or it is damaged.
+  public boolean wroteState(byte[] content) {
+    return wrote("state.json", content);
+  }
+
+  /// Whether a state with the content that we wrote last has another version, which its hash does
+  /// not notice.
+  public boolean hasOtherVersion(byte[] state) {
+    var written = PackageRecord.read(root).state().orElse("");
+    var found = VersionHash.version(state).orElse("");
+    return !written.equals(found)
+        && !found.isEmpty()
+        && written.endsWith(found.substring(found.indexOf(' ')));
+  }
+
+  /// The same as [#wroteState(byte\[\])] of `schemas/<name>.schema.json`.
+  public boolean wroteSchema(String schemaName, byte[] content) {
+    return wrote(PackageRecord.schema(schemaName), content);
+  }
+
+  private boolean wrote(String file, byte[] content) {
+    var written = PackageRecord.read(root).files().get(file);
+    return written != null && written.fits(FileSum.of(content));
   }
 
   /// The packages of a stage in the order of their load ids.

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.schema.VersionHash;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -15,13 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// A load package as it lies in its stage's folder. Reading it never changes anything.
 @Seam
 public final class StoredPackage {
   private static final Comparator<StoredJob> BY_FILE_NAME =
       Comparator.comparing(job -> String.valueOf(job.file().getFileName()));
+
+  /// What to do about a package whose files are not those that were written.
+  static final String REMEDY =
+      "; restore it, or drop the package with dropPendingPackages() and extract again";
 
   private final String loadId;
   private final Stage stage;
@@ -50,9 +54,28 @@ public final class StoredPackage {
     return Files.isDirectory(folder.resolve(PackageDraft.QUARANTINE));
   }
 
+  /// What its files were written with; empty if another tool wrote it.
+  Optional<Manifest> manifest() {
+    return Manifest.read(folder);
+  }
+
+  private Map<String, Manifest.Entry> entries() {
+    return manifest().map(Manifest::jobs).orElse(Map.of());
+  }
+
+  /// Why the content of its files cannot be compared with what was written; empty if it can.
+  public Optional<String> unverified() {
+    return manifest()
+        .map(found ->
+            found.sums()
+                ? Optional.<String>empty()
+                : Optional.of("unverified: an earlier release wrote it, without checksums"))
+        .orElse(Optional.of("unverified: another tool wrote it, without checksums"));
+  }
+
   /// All jobs, in every state, by state and then by file name.
   public List<StoredJob> jobs() {
-    var entries = Manifest.read(folder);
+    var entries = entries();
     var jobs = new ArrayList<StoredJob>();
     for (var state : JobState.values()) {
       addJobs(state, entries, jobs);
@@ -63,23 +86,29 @@ public final class StoredPackage {
   /// The jobs in one state, by file name.
   public List<StoredJob> jobs(JobState state) {
     var jobs = new ArrayList<StoredJob>();
-    addJobs(state, Manifest.read(folder), jobs);
+    addJobs(state, entries(), jobs);
     return List.copyOf(jobs);
   }
 
   /// Where the files differ from what the manifest says of them, a sentence each: files that are
-  /// gone (unless the package is loaded, when they may be) and files of another size.
+  /// gone (unless the package is loaded, when they may be), jobs of another size, other files of
+  /// another content.
   public List<String> damages() {
-    var left = new TreeMap<>(Manifest.read(folder));
     var damages = new ArrayList<String>();
+    var manifest = manifest();
+    if (manifest.isEmpty()) {
+      lostManifest().ifPresent(damages::add);
+      return damages;
+    }
+    var left = new TreeMap<>(manifest.get().jobs());
     for (var job : jobs()) {
       var written = left.remove(job.name().jobId());
-      if (written != null && written.bytes() != job.bytes()) {
+      if (written != null && written.sum().bytes() != job.bytes()) {
         damages.add(
             "The file '"
                 + job.file()
                 + "' was written with "
-                + written.bytes()
+                + written.sum().bytes()
                 + " bytes and "
                 + written.rows()
                 + " rows, but has "
@@ -100,25 +129,122 @@ public final class StoredPackage {
                   + folder
                   + "'; drop the package and extract again"));
     }
+    manifest.get().files().forEach((name, sum) -> change(name, sum).ifPresent(damages::add));
     return damages;
   }
 
-  /// Refuses a package that has lost files: what is left would be taken for all of it.
-  public void requireAllJobs() {
-    var missing = new TreeSet<>(Manifest.read(folder).keySet());
-    jobs().forEach(job -> missing.remove(job.name().jobId()));
+  /// Refuses a package whose files are not those that were written: one is gone, was added or has
+  /// another size, one beside the jobs has another content, or the manifest itself is damaged or
+  /// gone. Of the jobs nothing is read: see [Verification] and [JobReader#open(StoredJob)].
+  public void requireWhole() {
+    var manifest = manifest();
+    if (manifest.isEmpty()) {
+      lostManifest().ifPresent(this::refuse);
+      return;
+    }
+    if (!manifest.get().sums() && ours()) {
+      refuse(
+          "The manifest '"
+              + folder.resolve(Manifest.FILE)
+              + "' is not the one that was written, which has checksums");
+    }
+    requireFiles();
+    requireJobs(manifest.get());
+  }
+
+  private void requireJobs(Manifest manifest) {
+    var missing = new TreeMap<>(manifest.jobs());
+    for (var job : jobs()) {
+      var written = missing.remove(job.name().jobId());
+      if (written == null && manifest.sums()) {
+        refuse(
+            "The file '"
+                + job.file()
+                + "' does not stand in the manifest of package '"
+                + loadId
+                + "'; somebody put it there: take it away");
+      }
+      if (written != null && written.sum().bytes() != job.bytes()) {
+        refuse(changed(job.file(), written.sum(), new FileSum(job.bytes(), null)));
+      }
+    }
     if (!missing.isEmpty()) {
-      throw StoreException.refused(
+      refuse(
           "Package '"
               + loadId
               + "' has lost the file of job '"
-              + missing.first()
+              + missing.firstKey()
               + "'"
               + (missing.size() == 1 ? "" : " and " + (missing.size() - 1) + " more")
               + " in '"
               + folder
-              + "'; restore it, or drop the package with dropPendingPackages() and extract again");
+              + "'");
     }
+  }
+
+  /// Refuses a package if a file beside its jobs does not hold what was written.
+  public void requireFiles() {
+    manifest()
+        .map(Manifest::files)
+        .orElse(Map.of())
+        .forEach((name, written) -> change(name, written).ifPresent(this::refuse));
+  }
+
+  private void refuse(String damage) {
+    throw StoreException.refused(damage + REMEDY);
+  }
+
+  /// A package that we wrote does not come without a manifest.
+  private Optional<String> lostManifest() {
+    return ours()
+        ? Optional.of(
+            "Package '"
+                + loadId
+                + "' has lost its manifest '"
+                + folder.resolve(Manifest.FILE)
+                + "', so that its files cannot be verified")
+        : Optional.empty();
+  }
+
+  /// Whether the folder's record says that we wrote it, as it lies there now.
+  private boolean ours() {
+    var root = Durable.parent(Durable.parent(Durable.parent(folder)));
+    return PackageRecord.read(root).stage(loadId).equals(Optional.of(stage));
+  }
+
+  /// In what a file beside the jobs differs from what was written; empty if in nothing.
+  private Optional<String> change(String name, FileSum written) {
+    var file = folder.resolve(name);
+    if (!Files.exists(file)) {
+      // dlt gives it that name when it begins to load
+      return name.equals("schema_updates.json")
+              && Files.exists(folder.resolve("applied_schema_updates.json"))
+          ? Optional.empty()
+          : Optional.of("Package '" + loadId + "' has lost the file '" + file + "'");
+    }
+    try {
+      var now = FileSum.read(file);
+      return written.fits(now) || rewritten(name)
+          ? Optional.empty()
+          : Optional.of(changed(file, written, now));
+    } catch (IOException e) {
+      throw StoreException.io("read", file, e);
+    }
+  }
+
+  /// dlt notes there what it has loaded; its hash vouches for it then.
+  private boolean rewritten(String name) {
+    return name.equals("load_package_state.json")
+        && file(name).filter(VersionHash::holds).isPresent();
+  }
+
+  static String changed(Path file, FileSum written, FileSum now) {
+    return "The file '"
+        + file
+        + "' is damaged or was changed: "
+        + (written.bytes() == now.bytes()
+            ? "its checksum is not that of the " + written.bytes() + " bytes that were written"
+            : "it was written with " + written.bytes() + " bytes, but has " + now.bytes());
   }
 
   private void addJobs(JobState state, Map<String, Manifest.Entry> entries, List<StoredJob> all) {
@@ -146,12 +272,17 @@ public final class StoredPackage {
     try {
       bytes = Files.size(file);
     } catch (IOException e) {
-      bytes = entry == null ? 0 : entry.bytes(); // moved on while we look
+      bytes = entry == null ? 0 : entry.sum().bytes(); // moved on while we look
     }
     return entry == null
-        ? new StoredJob(name, state, file, OptionalLong.empty(), bytes)
+        ? new StoredJob(name, state, file, OptionalLong.empty(), bytes, Optional.empty())
         : new StoredJob(
-            name.withTable(entry.table()), state, file, OptionalLong.of(entry.rows()), bytes);
+            name.withTable(entry.table()),
+            state,
+            file,
+            OptionalLong.of(entry.rows()),
+            bytes,
+            Optional.ofNullable(entry.sum().crc32c()));
   }
 
   /// The schema that the package was made with.
@@ -185,11 +316,14 @@ public final class StoredPackage {
   public record RestorePoint(Optional<byte[]> state, Map<String, byte[]> schemas) {}
 
   /// What to go back to if the package is dropped; empty if nobody kept it.
+  ///
+  /// - refuses one that is damaged
   public Optional<RestorePoint> restorePoint() {
     var restore = folder.resolve(PackageDraft.RESTORE);
     if (!Files.isDirectory(restore)) {
       return Optional.empty();
     }
+    requireRestorePoint(restore);
     var schemas = new LinkedHashMap<String, byte[]>();
     for (var file : PipelineFolder.list(restore.resolve("schemas"))) {
       if (file.endsWith(PipelineFolder.SCHEMA_SUFFIX)) {
@@ -200,6 +334,46 @@ public final class StoredPackage {
     }
     return Optional.of(
         new RestorePoint(PipelineFolder.readIfPresent(restore.resolve("state.json")), schemas));
+  }
+
+  /// By checksum; where there is none, or no manifest that can be read, by the hashes in the files.
+  private void requireRestorePoint(Path restore) {
+    Map<String, FileSum> written;
+    try {
+      written = manifest().map(Manifest::files).orElse(Map.of());
+    } catch (StoreException damaged) {
+      written = Map.of(); // it is to be dropped, perhaps for that
+    }
+    for (var file : restoreFiles(restore)) {
+      var sum = written.get(folder.relativize(file).toString().replace('\\', '/'));
+      var good =
+          PipelineFolder.readIfPresent(file)
+              .filter(content ->
+                  sum == null ? VersionHash.holds(content) : sum.fits(FileSum.of(content)))
+              .isPresent();
+      if (!good) {
+        throw StoreException.refused(
+            "The file '"
+                + file
+                + "' is damaged, to which the pipeline would go back without package '"
+                + loadId
+                + "'; restore it, or delete the folder '"
+                + restore
+                + "' to keep state and schemas as they are now: then the rows of the package are not"
+                + " extracted again by themselves");
+      }
+    }
+  }
+
+  private static List<Path> restoreFiles(Path restore) {
+    var files = new ArrayList<Path>();
+    if (Files.exists(restore.resolve("state.json"))) {
+      files.add(restore.resolve("state.json"));
+    }
+    for (var name : PipelineFolder.list(restore.resolve("schemas"))) {
+      files.add(restore.resolve("schemas").resolve(name));
+    }
+    return files;
   }
 
   /// Why a failed job failed, as written beside it.

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A pipeline's working directory, held by a lock: the only way to change it.
@@ -140,6 +141,7 @@ public final class WorkingDirectory implements AutoCloseable {
       committed.add(new StoredPackage(draft.loadId(), Stage.EXTRACTED, target));
     }
     addUpdate(journal, update);
+    record(journal, committed, update);
     commit(journal);
     return List.copyOf(committed);
   }
@@ -153,7 +155,7 @@ public final class WorkingDirectory implements AutoCloseable {
       throw StoreException.io("delete", target, e);
     }
     var draft = PackageDraft.create(extracted.loadId(), target, random);
-    draft.carry(extracted.folder());
+    draft.carry(extracted);
     return draft;
   }
 
@@ -165,12 +167,14 @@ public final class WorkingDirectory implements AutoCloseable {
     stopIfInterrupted("package '" + draft.loadId() + "'");
     draft.seal();
     var target = Stage.NORMALIZED.in(folder.root()).resolve(draft.loadId());
+    var normalized = new StoredPackage(draft.loadId(), Stage.NORMALIZED, target);
     var journal = new CommitJournal(folder.root());
     journal.move(draft.folder(), target);
     addUpdate(journal, update);
+    record(journal, List.of(normalized), update);
     journal.delete(Stage.EXTRACTED.in(folder.root()).resolve(draft.loadId()));
     commit(journal);
-    return new StoredPackage(draft.loadId(), Stage.NORMALIZED, target);
+    return normalized;
   }
 
   /// Throws a draft away, unless a commit is made that has yet to move it: then it is a package.
@@ -193,6 +197,17 @@ public final class WorkingDirectory implements AutoCloseable {
   /// Replaces a file of ours in the root of the folder, the trace of the last run for example.
   public void put(String name, byte[] content) {
     Durable.replace(folder.root().resolve(name), content);
+  }
+
+  /// Notes in the same step what we have written; packages that are gone are forgotten.
+  private void record(CommitJournal journal, List<StoredPackage> written, FolderUpdate update) {
+    var pending =
+        Stream.of(Stage.EXTRACTED, Stage.NORMALIZED)
+            .flatMap(stage -> folder.packages(stage).stream())
+            .map(StoredPackage::loadId)
+            .collect(Collectors.toSet());
+    var record = PackageRecord.read(folder.root()).with(written, pending).with(update);
+    journal.write(folder.root().resolve(PackageRecord.FILE), record.encode());
   }
 
   private void addUpdate(CommitJournal journal, FolderUpdate update) {
@@ -218,13 +233,14 @@ public final class WorkingDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw StoreException.io("move the job file", job.file(), e);
     }
-    return new StoredJob(job.name(), to, target, job.rows(), job.bytes());
+    return new StoredJob(job.name(), to, target, job.rows(), job.bytes(), job.crc32c());
   }
 
   /// Puts a job back among the new ones, one attempt further.
   public StoredJob retry(StoredPackage owner, StoredJob job) {
     var next =
-        new StoredJob(job.name().nextRetry(), job.state(), job.file(), job.rows(), job.bytes());
+        new StoredJob(
+            job.name().nextRetry(), job.state(), job.file(), job.rows(), job.bytes(), job.crc32c());
     return move(owner, next, JobState.NEW);
   }
 
@@ -274,10 +290,14 @@ public final class WorkingDirectory implements AutoCloseable {
           }
           delete(loaded.folder().resolve("package_completed.json"));
           var target = Stage.NORMALIZED.in(folder.root()).resolve(loadId);
+          var reopened = new StoredPackage(loadId, Stage.NORMALIZED, target);
           var journal = new CommitJournal(folder.root());
           journal.move(loaded.folder(), target);
+          if (loaded.unverified().isEmpty()) {
+            record(journal, List.of(reopened), FolderUpdate.none());
+          }
           commit(journal);
-          return new StoredPackage(loadId, Stage.NORMALIZED, target);
+          return reopened;
         });
   }
 

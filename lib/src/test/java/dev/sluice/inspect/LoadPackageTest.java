@@ -8,7 +8,10 @@ import dev.sluice.schema.DataType;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.SchemaEditor;
 import dev.sluice.schema.TableSchema;
+import dev.sluice.store.FileSum;
 import dev.sluice.store.JobState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -198,7 +201,7 @@ final class LoadPackageTest {
                     + " TIMESTAMPTZ '2026-01-02 03:04:05+00' AS t"
                     + (part == 1 ? ", 'late' AS late" : "")
                     + " FROM range(3) r(i)");
-            draft.register(name, 3);
+            draft.register(name, 3, sum(draft.jobPath(name)));
           }
         });
     var table = fixture.packages().normalized().getFirst().rows("users");
@@ -355,5 +358,13 @@ final class LoadPackageTest {
     Files.writeString(found.folder().resolve("manifest.json"), "{");
     assertThat(found.toString()).startsWith("package 1.5 cannot be read: The manifest '");
     assertThat(found.problems()).singleElement().asString().startsWith("The manifest '");
+  }
+
+  private static FileSum sum(Path file) {
+    try {
+      return FileSum.read(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

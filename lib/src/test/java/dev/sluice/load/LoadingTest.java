@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LoadingTest {
   private static final TableSchema REPLACED = things().with("write_disposition", "replace");
@@ -331,20 +333,41 @@ final class LoadingTest {
     assertThat(shop.query("SELECT load_id FROM data._dlt_loads")).containsExactly("1.5");
   }
 
-  @Test
-  void rowsThatDoNotAddUpAreNotCommitted() throws Exception {
-    var source = shop.draft("1.5").table(things(), row(1, "1.5"), row(2, "1.5")).commit();
-    var file = source.jobs().getFirst().file();
+  /// The manifest of the release before, which has no checksums.
+  private void firstManifest(StoredPackage source, long rows) throws Exception {
+    var job = source.jobs().getFirst();
     Files.writeString(
-        file.resolveSibling(String.valueOf(file.getFileName()).replace(".gz", "")), "");
-    try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(file))) {
-      out.write(row(1, "1.5").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-    Files.delete(file.resolveSibling(String.valueOf(file.getFileName()).replace(".gz", "")));
+        source.folder().resolve("manifest.json"),
+        "{\"jobs\":{\"%s\":{\"table\":\"things\",\"rows\":%d,\"bytes\":%d}}}"
+            .formatted(job.name().jobId(), rows, Files.size(job.file())));
+    Files.delete(shop.directory.folder().root().resolve("packages.json"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 3})
+  void rowsThatDoNotAddUpAreNotCommitted(long rows) throws Exception {
+    var source = shop.draft("1.5").table(things(), row(1, "1.5"), row(2, "1.5")).commit();
+    firstManifest(source, rows);
     assertThatThrownBy(() -> shop.loading().loadAll())
         .hasMessageContaining(
-            "Table 'things' would get 1 rows, but its 1 files of package '1.5' hold 2");
+            "Table 'things' would get 2 rows, but its 1 files of package '1.5' hold " + rows);
     assertThat(shop.query("SELECT count(*) FROM duckdb_tables()")).containsExactly("0");
+  }
+
+  @Test
+  void aPackageWithoutChecksumsIsLoadedAndCalledUnverified() throws Exception {
+    var source = shop.draft("1.5").table(things(), row(1, "1.5"), row(2, "1.5")).commit();
+    firstManifest(source, 2);
+    var info = shop.loading().loadAll();
+    assertThat(info.packages().getFirst().warnings())
+        .containsExactly("unverified: an earlier release wrote it, without checksums");
+    assertThat(shop.query("SELECT count(*) FROM data.things")).containsExactly("2");
+  }
+
+  @Test
+  void aFileWithoutRowsIsLoadedByItsContent() {
+    shop.draft("1.5").table(things(), row(1, "1.5")).file("things").commit();
+    assertThat(shop.loading().loadAll().rows()).isEqualTo(Map.of("things", 1L));
   }
 
   @Test
@@ -443,6 +466,8 @@ final class LoadingTest {
           """
               .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
+    Files.delete(source.folder().resolve("manifest.json"));
+    Files.delete(shop.directory.folder().root().resolve("packages.json"));
     assertThat(shop.loading().loadAll().rows()).isEqualTo(Map.of("things", 3L));
     assertThat(shop.query("SELECT id, _dlt_id FROM data.things ORDER BY id"))
         .containsExactly("1|r1", "2|a\nb", "3|it's");

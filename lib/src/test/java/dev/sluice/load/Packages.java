@@ -11,6 +11,7 @@ import dev.sluice.schema.State;
 import dev.sluice.schema.SystemTables;
 import dev.sluice.schema.TableSchema;
 import dev.sluice.store.Compressor;
+import dev.sluice.store.FileSum;
 import dev.sluice.store.FolderUpdate;
 import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
@@ -115,7 +116,7 @@ final class Packages implements AutoCloseable {
             if (rows.isEmpty()) {
               var name = draft.newJob(table, "jsonl", false);
               write(draft.jobPath(name), new byte[0]);
-              draft.register(name, 0);
+              draft.register(name, 0, new FileSum(0, "00000000"));
               continue;
             }
             try (var writer = draft.writer(table, "jsonl", WriterSettings.defaults(), compressor)) {

@@ -4,6 +4,7 @@ import dev.sluice.json.Json;
 import dev.sluice.schema.Schema;
 import dev.sluice.store.FolderUpdate;
 import dev.sluice.store.JobReader;
+import dev.sluice.store.PackageDraft;
 import dev.sluice.store.Stage;
 import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
@@ -42,9 +43,15 @@ final class Extracted implements AutoCloseable {
       Files.writeString(draft.folder().resolve("new_jobs").resolve(file.getKey()), file.getValue());
     }
     draft.schema(schema.bytes());
-    return directory
-        .commitExtract(List.of(draft), FolderUpdate.none().schema(schema.name(), schema.bytes()))
-        .getFirst();
+    return commit(draft, FolderUpdate.none().schema(schema.name(), schema.bytes()));
+  }
+
+  /// A package whose files stand in no manifest, as those of another tool.
+  StoredPackage commit(PackageDraft draft, FolderUpdate update) throws IOException {
+    var stored = directory.commitExtract(List.of(draft), update).getFirst();
+    Files.delete(stored.folder().resolve("manifest.json"));
+    Files.delete(directory.folder().root().resolve("packages.json"));
+    return stored;
   }
 
   /// One file of rows for a table.

@@ -491,11 +491,7 @@ class NormalizationTest {
     var draft = extracted.directory.draftExtract(LOAD);
     Files.write(draft.folder().resolve("new_jobs").resolve(file), content);
     draft.schema(Schema.of("s").bytes());
-    var stored =
-        extracted
-            .directory
-            .commitExtract(List.of(draft), dev.sluice.store.FolderUpdate.none())
-            .getFirst();
+    var stored = extracted.commit(draft, dev.sluice.store.FolderUpdate.none());
     try {
       extracted.normalize();
       return "";

@@ -5,16 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -532,5 +541,98 @@ class ParquetWriterTest {
     return java.util.HexFormat.of()
         .withUpperCase()
         .formatHex(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The fields of a header in Thrift's compact protocol, as far as they are numbers, and its end.
+  private record Header(Map<Integer, Integer> fields, int end) {
+    static Header at(byte[] file, int start) {
+      var fields = new HashMap<Integer, Integer>();
+      var at = start;
+      var field = 0;
+      var outer = new ArrayDeque<Integer>();
+      while (true) {
+        var head = file[at++];
+        if (head == 0) {
+          if (outer.isEmpty()) {
+            return new Header(fields, at);
+          }
+          field = outer.pop();
+          continue;
+        }
+        field += head >> 4 & 15;
+        if ((head & 15) == 12) {
+          outer.push(field);
+          field = 0;
+          continue;
+        }
+        assertThat(head & 15).isEqualTo(5);
+        var value = 0;
+        for (var shift = 0; ; shift += 7) {
+          value |= (file[at] & 0x7f) << shift;
+          if (file[at++] >= 0) {
+            break;
+          }
+        }
+        if (outer.isEmpty()) {
+          fields.put(field, value >>> 1 ^ -(value & 1));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void everyPageCarriesItsChecksum(boolean compress) throws Exception {
+    var file = folder.resolve("pages.parquet");
+    var columns =
+        List.of(
+            Column.of("few", ParquetType.TEXT),
+            Column.of("many", ParquetType.TEXT),
+            Column.of("number", ParquetType.integer(64)),
+            Column.of("flag", ParquetType.BOOLEAN));
+    var writer = ParquetWriter.of(file, scratch, compress);
+    for (int group = 0; group < 2; group++) {
+      for (int row = 0; row < 200_000; row++) {
+        var few = ("text " + row % 7).getBytes(StandardCharsets.UTF_8);
+        var many = ("a longer text " + row * 31).getBytes(StandardCharsets.UTF_8);
+        columns.get(0).bytes(row, few, 0, few.length);
+        columns.get(1).bytes(row, many, 0, many.length);
+        columns.get(2).whole(row, row * 7919L);
+        columns.get(3).whole(row, row & 1);
+      }
+      writer.rowGroup(columns, 200_000);
+    }
+    writer.finish(columns);
+    var bytes = Files.readAllBytes(file);
+    var length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    var pages = 0;
+    for (int at = 4; at < bytes.length - 8 - length; pages++) {
+      var header = Header.at(bytes, at);
+      var size = header.fields().get(3);
+      var checksum = new CRC32();
+      checksum.update(bytes, header.end(), size);
+      assertThat(header.fields().get(4)).isEqualTo((int) checksum.getValue());
+      at = header.end() + size;
+    }
+    assertThat(pages).isGreaterThan(12);
+    var whole = new CRC32C();
+    whole.update(bytes);
+    assertThat(writer.checksum().orElseThrow().getValue()).isEqualTo(whole.getValue());
+    assertThat(writer.bytes()).isEqualTo(bytes.length);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aCallThatFailedLeavesNoChecksumToRelyOn() throws Exception {
+    var file = Files.createSymbolicLink(folder.resolve("pages.parquet"), Path.of("/dev/full"));
+    var column = Column.of("number", ParquetType.integer(64));
+    column.whole(0, 7);
+    var writer = ParquetWriter.of(file, scratch, true);
+    assertThatThrownBy(() -> writer.rowGroup(List.of(column), 1)).isInstanceOf(IOException.class);
+    Files.delete(file);
+    writer.rowGroup(List.of(column), 1);
+    writer.finish(List.of(column));
+    assertThat(writer.checksum()).isEmpty();
+    assertThat(ReadBack.schema(file)).containsExactly("number BIGINT");
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
@@ -98,6 +99,7 @@ final class BlockTest {
   private void writeAndRead() throws IOException {
     var file = folder.resolve("rows.gz");
     var random = new Random(7);
+    var checksum = new CRC32C();
     var all = new ByteArrayOutputStream();
     try (var block = new Block();
         var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -108,11 +110,12 @@ final class BlockTest {
         var text =
             "{\"id\":1,\"name\":\"a row like another\"}\n".repeat(length / 30 + 1).getBytes();
         for (var bytes : new byte[][] {noise, text}) {
-          block.writeGzip(channel, bytes, length);
+          block.writeGzip(channel, checksum, bytes, length);
           all.write(bytes, 0, length);
         }
       }
     }
+    assertThat(FileSum.read(file)).isEqualTo(FileSum.of(Files.size(file), checksum));
     try (var in = new GZIPInputStream(Files.newInputStream(file))) {
       assertThat(in.readAllBytes()).isEqualTo(all.toByteArray());
     }

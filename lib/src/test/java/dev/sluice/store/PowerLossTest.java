@@ -292,7 +292,13 @@ final class PowerLossTest {
     }
     assertThat(names(folder.root()))
         .containsExactlyInAnyOrder(
-            ".sluice.holder", ".sluice.lock", "load", "normalize", "schemas", "state.json");
+            ".sluice.holder",
+            ".sluice.lock",
+            "load",
+            "normalize",
+            "packages.json",
+            "schemas",
+            "state.json");
     assertThat(names(folder.root().resolve("normalize")))
         .containsExactlyInAnyOrder(".version", "extracted");
     assertThat(names(folder.root().resolve("load/new"))).isEmpty();

@@ -133,14 +133,15 @@ final class WorkingDirectoryTest {
   void openingRemovesDraftsButNotThoseWithACheckpoint() {
     try (var directory = open()) {
       filled(directory.draftExtract("1.1"), "orders", "1");
-      filled(directory.draftExtract("1.2"), "orders", "1").checkpoint(bytes("page 7"));
+      filled(directory.draftExtract("1.2"), "orders", "1").checkpoint(bytes("{\"page\":7}"));
     }
     try (var directory = open()) {
       assertThat(directory.resumableDrafts())
           .extracting(PackageDraft::loadId)
           .containsExactly("1.2");
       var draft = directory.resumableDrafts().getFirst();
-      assertThat(draft.checkpoint()).contains(bytes("page 7"));
+      assertThat(new String(draft.checkpoint().orElseThrow(), StandardCharsets.UTF_8))
+          .matches("\\{\"crc32c\":\"[0-9a-f]{8}\",\"page\":7}");
       directory.discard(draft);
       assertThat(Recovery.drafts(directory.folder())).isEmpty();
     }
@@ -219,7 +220,12 @@ final class WorkingDirectoryTest {
       assertThat(directory.folder().packages(Stage.EXTRACTED)).isEmpty();
       assertThat(PipelineFolder.list(directory.folder().root()))
           .containsExactlyInAnyOrder(
-              "load", "normalize", "schemas", FolderLock.LOCK_FILE, FolderLock.HOLDER_FILE);
+              "load",
+              "normalize",
+              "packages.json",
+              "schemas",
+              FolderLock.LOCK_FILE,
+              FolderLock.HOLDER_FILE);
     }
   }
 
