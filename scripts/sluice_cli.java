@@ -300,6 +300,24 @@ static class PackageList extends OfPipeline {
   }
 }
 
+/// What to do if the destination went back: one of three, or nothing.
+static class IfRewound {
+  @Option(names = "--go-on", description = "If the destination went back (a backup, a deleted file): accepts the hole.")
+  boolean goOn;
+
+  @Option(names = "--extract-again", description = "If it went back: drops what is pending, empties the tables; the next run extracts all rows.")
+  boolean extractAgain;
+
+  @Option(names = "--take-state", description = "If it went back: drops what is pending and takes the state there; the next run extracts what is missing.")
+  boolean takeState;
+
+  static Pipeline in(Pipeline pipeline, IfRewound chosen) {
+    if (chosen == null) return pipeline;
+    return pipeline.ifRewound(
+        chosen.goOn ? Pipeline.Rewound.GO_ON : chosen.takeState ? Pipeline.Rewound.TAKE_STATE : Pipeline.Rewound.EXTRACT_AGAIN);
+  }
+}
+
 abstract static class OfPackage extends Look {
   @Parameters(index = "0", paramLabel = "LOAD_ID", description = "The load id of the package.")
   String loadId;
@@ -463,9 +481,12 @@ static class Load extends OfPipeline {
   @Option(names = "--package", paramLabel = "LOAD_ID", description = "Only this normalized package.")
   String loadId;
 
+  @ArgGroup IfRewound ifRewound;
+
   public Integer call() {
     noTable();
-    var pipeline = pipeline(name);
+    var pipeline = IfRewound.in(pipeline(name), ifRewound);
+    if (ifRewound != null) pipeline.syncDestination(); // or what it drops is normalized before
     if (loadId == null && !pipeline.extractedPackages().isEmpty()) {
       var normalized = pipeline.normalize();
       if (!json) say(normalized);
@@ -553,12 +574,14 @@ static class Sync extends OfPipeline {
   @Option(names = "--dataset", paramLabel = "NAME", description = "The dataset, where the pipeline is new here.")
   String dataset;
 
+  @ArgGroup IfRewound ifRewound;
+
   public Integer call() {
     noTable();
     var pipeline = destination == null ? pipeline(name) : Sluice.pipeline(name).pipelinesDir(folder()).to(Sluice.duckdb(destination));
     if (dataset != null) pipeline = pipeline.datasetName(dataset);
-    var taken = pipeline.syncDestination();
-    report(taken ? "State and schemas were taken from the destination" : "Nothing to take: the destination knows nothing newer", Map.of("taken", taken));
+    var taken = IfRewound.in(pipeline, ifRewound).syncDestination();
+    report(taken ? "State and schemas were brought in line with the destination" : "Nothing to take: the destination knows nothing newer", Map.of("taken", taken));
     return 0;
   }
 }

@@ -16,6 +16,7 @@ final class Declared implements Cloneable {
   @Nullable String datasetName;
   boolean devMode;
   Pipeline.@Nullable Refresh refresh;
+  Pipeline.@Nullable Rewound rewound;
   @Nullable Progress progress;
   @Nullable Consumer<Progress.Event> listener;
   @Nullable Path pipelinesDir;

@@ -13,6 +13,15 @@ import java.util.TreeSet;
 final class Dropping {
   private Dropping() {}
 
+  /// The names of all resources with tables.
+  static List<String> all(List<Schema> schemas) {
+    return schemas.stream()
+        .flatMap(schema -> schema.dataTables().stream())
+        .flatMap(table -> table.resource().stream())
+        .distinct()
+        .toList();
+  }
+
   static List<Source> sources(List<Schema> schemas, List<String> resources) {
     var bySource = new LinkedHashMap<String, List<Resource<?>>>();
     var known = new TreeSet<String>();

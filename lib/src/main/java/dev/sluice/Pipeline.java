@@ -56,6 +56,19 @@ public final class Pipeline {
     }
   }
 
+  /// What to do if the destination went back: if the dataset lacks the load that the pipeline
+  /// builds upon, or is gone while packages are pending. That happens when a backup is put in its
+  /// place or its file is deleted.
+  public enum Rewound {
+    /// Load what comes next. The rows that are missing there stay missing.
+    GO_ON,
+    /// Drop pending packages, empty the pipeline's tables there, and extract all rows again.
+    EXTRACT_AGAIN,
+    /// Drop pending packages and go back to the state and schemas that the dataset has, so that the
+    /// rows that are missing there are extracted again.
+    TAKE_STATE
+  }
+
   private final Declared declared;
   private final Stages stages;
 
@@ -93,6 +106,20 @@ public final class Pipeline {
   /// Forgets something of the sources at each run before it extracts.
   public Pipeline refresh(Refresh mode) {
     return with(d -> d.refresh = mode);
+  }
+
+  /// Says what to do if the destination went back. Default: it is refused, before anything is
+  /// extracted or loaded, and the message names the choices. A run that finds all of its loads
+  /// there does nothing of it.
+  ///
+  /// ```java
+  /// pipeline("shop").to(duckdb()).ifRewound(Pipeline.Rewound.TAKE_STATE).run(orders);
+  /// ```
+  ///
+  /// - a dataset that is gone while nothing is pending needs no choice: all rows are extracted
+  ///   again
+  public Pipeline ifRewound(Rewound what) {
+    return with(d -> d.rewound = what);
   }
 
   /// Says what may change in the schema, above what sources and resources say.
@@ -191,6 +218,11 @@ public final class Pipeline {
   }
 
   /// Loads all normalized packages, the oldest first, each in one transaction.
+  ///
+  /// - fails if another working directory of this pipeline has loaded since a package was
+  ///   extracted, as its rows would come twice; the setting `load.fence = false` loads it all the
+  ///   same
+  /// - fails if the destination went back; see [#ifRewound(Rewound)]
   public LoadInfo load() {
     return stages.load(null);
   }
@@ -231,6 +263,7 @@ public final class Pipeline {
   /// the pipeline forgets what it knew of it. `run` and `extract` do it by themselves, unless the
   /// setting `restore_from_destination` is false.
   ///
+  /// - fails if the destination went back; see [#ifRewound(Rewound)]
   /// - returns whether anything changed here
   public boolean syncDestination() {
     return stages.syncDestination();

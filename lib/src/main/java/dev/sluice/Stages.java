@@ -7,6 +7,7 @@ import dev.sluice.inspect.Packages;
 import dev.sluice.inspect.PipelineTrace;
 import dev.sluice.inspect.TraceRecorder;
 import dev.sluice.load.Database;
+import dev.sluice.load.DatasetMark;
 import dev.sluice.load.Destination;
 import dev.sluice.load.LoadInfo;
 import dev.sluice.load.LoadPlan;
@@ -76,33 +77,27 @@ final class Stages {
         "run",
         (directory, trace) -> {
           target(); // or rows are extracted that cannot be loaded
-          syncIfChanged(directory, trace);
-          var finished = finishPending(directory, trace, sources);
+          var notes = syncIfChanged(directory, trace);
+          var finished = finishPending(directory, trace, sources, notes);
           if (sources.isEmpty() && finished.isPresent()) {
             return finished.get();
           }
-          step(
-              directory, trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
-          step(
-              directory,
-              trace,
-              "normalize",
-              () -> normalize(directory, null),
-              NormalizeInfo::loadIds);
-          return step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+          step(directory, trace, "extract", () -> extract(directory, sources, notes), ExtractInfo::loadIds);
+          step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+          return step(directory, trace, "load", () -> load(directory, null, notes), LoadInfo::loadIds);
         });
   }
 
   /// Nothing new is extracted before the old is loaded, and whoever waits for it is told.
   private Optional<LoadInfo> finishPending(
-      WorkingDirectory directory, TraceRecorder trace, List<Source> sources) {
+      WorkingDirectory directory, TraceRecorder trace, List<Source> sources, List<String> notes) {
     if (pending(directory).isEmpty()) {
       return Optional.empty();
     }
     try {
       step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
       return Optional.of(
-          step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds));
+          step(directory, trace, "load", () -> load(directory, null, notes), LoadInfo::loadIds));
     } catch (PipelineException failed) {
       throw sources.isEmpty()
           ? failed
@@ -117,9 +112,9 @@ final class Stages {
     return within(
         "extract",
         (directory, trace) -> {
-          syncIfChanged(directory, trace);
+          var notes = syncIfChanged(directory, trace);
           return step(
-              directory, trace, "extract", () -> extract(directory, sources), ExtractInfo::loadIds);
+              directory, trace, "extract", () -> extract(directory, sources, notes), ExtractInfo::loadIds);
         });
   }
 
@@ -139,8 +134,11 @@ final class Stages {
     warmUp();
     return within(
         "load",
-        (directory, trace) ->
-            step(directory, trace, "load", () -> load(directory, loadId), LoadInfo::loadIds));
+        (directory, trace) -> {
+          List<String> notes =
+              declared.rewound == null ? List.of() : syncIfChanged(directory, trace);
+          return step(directory, trace, "load", () -> load(directory, loadId, notes), LoadInfo::loadIds);
+        });
   }
 
   LoadPlan plan() {
@@ -177,28 +175,34 @@ final class Stages {
                 "Packages %s are pending; load or drop them before tables are dropped"
                     .formatted(pendingIds(directory.folder())));
           }
+          if (target().exists()) {
+            syncIfChanged(directory, trace, false); // or the state of others is overwritten
+          }
           var sources = Dropping.sources(schemas(directory.folder()), resources);
-          step(
-              directory,
-              trace,
-              "extract",
-              () -> extract(directory, sources, Pipeline.Refresh.DROP_RESOURCES),
-              ExtractInfo::loadIds);
-          step(
-              directory,
-              trace,
-              "normalize",
-              () -> normalize(directory, null),
-              NormalizeInfo::loadIds);
-          return step(directory, trace, "load", () -> load(directory, null), LoadInfo::loadIds);
+          return drop(directory, trace, sources, Pipeline.Refresh.DROP_RESOURCES);
         });
   }
 
+  private LoadInfo drop(
+      WorkingDirectory directory,
+      TraceRecorder trace,
+      List<Source> sources,
+      Pipeline.Refresh refresh) {
+    step(
+        directory, trace,
+        "extract",
+        () -> extract(directory, sources, refresh, List.of()),
+        ExtractInfo::loadIds);
+    step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
+    return step(
+        directory, trace,
+        "load",
+        () -> load(directory, loading(directory).wherever(), null),
+        LoadInfo::loadIds);
+  }
+
   boolean syncDestination() {
-    return within(
-        "sync",
-        (directory, trace) ->
-            step(directory, trace, "sync", () -> sync(directory), changed -> List.of()));
+    return within("sync", (directory, trace) -> sync(directory, trace, true, true).changed());
   }
 
   List<String> dropPending() {
@@ -217,12 +221,16 @@ final class Stages {
 
   // ------------------------------------------------------------------ stages
 
-  private ExtractInfo extract(WorkingDirectory directory, List<Source> sources) throws Exception {
-    return extract(directory, sources, declared.refresh);
+  private ExtractInfo extract(WorkingDirectory directory, List<Source> sources, List<String> notes)
+      throws Exception {
+    return extract(directory, sources, declared.refresh, notes);
   }
 
   private ExtractInfo extract(
-      WorkingDirectory directory, List<Source> sources, Pipeline.@Nullable Refresh refresh)
+      WorkingDirectory directory,
+      List<Source> sources,
+      Pipeline.@Nullable Refresh refresh,
+      List<String> notes)
       throws Exception {
     var state = withOurProperties(state(directory.folder()));
     try (var progress = StageProgress.start(progress(), declared.name, "extract")) {
@@ -237,11 +245,19 @@ final class Stages {
                   declared.config,
                   declared.contract,
                   refresh == null ? null : refresh.word(),
-                  maxIdentifierLength()),
+                  maxIdentifierLength(),
+                  knowsDestination()
+                      ? DatasetMark.read(directory.folder(), target()).json()
+                      : null),
               progress,
               surroundings.clock());
       writeSchemaFiles(directory, schemaFiles()::saved);
-      return info;
+      return new ExtractInfo(
+          info.pipeline(),
+          info.packages(),
+          Stream.concat(notes.stream(), info.warnings().stream()).toList(),
+          info.startedAt(),
+          info.finishedAt());
     }
   }
 
@@ -257,23 +273,33 @@ final class Stages {
     return info;
   }
 
-  private LoadInfo load(WorkingDirectory directory, @Nullable String loadId) {
-    var loading = loading(directory);
+  private LoadInfo load(WorkingDirectory directory, @Nullable String loadId, List<String> notes) {
+    var loading = loading(directory).noting(notes);
+    return load(
+        directory,
+        declared.devMode
+            ? loading.unfenced()
+            : declared.refresh == null ? loading : loading.wherever(),
+        loadId);
+  }
+
+  private LoadInfo load(WorkingDirectory directory, Loading loading, @Nullable String loadId) {
     var info = loadId == null ? loading.loadAll() : loading.load(loadId);
-    return info.loadedAnything() ? noted(directory, info) : info;
+    return info.loadedAnything() ? noted(directory, loading, info) : info;
   }
 
   /// Notes here what is loaded there. Nothing of it is needed: without, the next run looks at the
   /// destination, as it must if a package is not put away.
-  private LoadInfo noted(WorkingDirectory directory, LoadInfo info) {
+  private LoadInfo noted(WorkingDirectory directory, Loading loading, LoadInfo info) {
     try {
       if (firstRun(directory.folder())) {
         directory.update(
             FolderUpdate.none()
                 .state(state(directory.folder()).withLocal("first_run", false).bytes()));
       }
-      if (pendingIds(directory.folder()).stream().noneMatch(info.loadIds()::contains)) {
-        remember(directory);
+      if (!loading.overtaken()
+          && pendingIds(directory.folder()).stream().noneMatch(info.loadIds()::contains)) {
+        remember(directory); // else the next run has to look at the destination
       }
       return info;
     } catch (StoreException unnoted) {
@@ -292,18 +318,57 @@ final class Stages {
 
   /// Looks at the destination only if somebody else may have changed it: opening it takes longer
   /// than a small load.
-  private void syncIfChanged(WorkingDirectory directory, TraceRecorder trace) {
-    var wanted = declared.config.find(Boolean.class, "restore_from_destination").orElse(true);
-    if (!wanted || declared.devMode || declared.destination == null) {
-      return;
-    }
-    if (!Syncing.unchanged(directory, target())) {
-      step(directory, trace, "sync", () -> sync(directory), changed -> List.of());
-    }
+  ///
+  /// - returns what is worth knowing about it
+  private List<String> syncIfChanged(WorkingDirectory directory, TraceRecorder trace) {
+    return syncIfChanged(directory, trace, declared.refresh == null);
   }
 
-  private boolean sync(WorkingDirectory directory) {
-    return Syncing.sync(directory, target(), state(directory.folder()), surroundings.clock());
+  private List<String> syncIfChanged(
+      WorkingDirectory directory, TraceRecorder trace, boolean refuses) {
+    if (declared.devMode || !knowsDestination()) {
+      return List.of();
+    }
+    var needed =
+        declared.rewound != null
+            || (restores()
+                ? !Syncing.unchanged(directory, target())
+                : Syncing.lost(directory, target()));
+    return needed ? sync(directory, trace, refuses, restores()).notes() : List.of();
+  }
+
+  private boolean restores() {
+    return declared.config.find(Boolean.class, "restore_from_destination").orElse(true);
+  }
+
+  private Syncing.Synced sync(
+      WorkingDirectory directory, TraceRecorder trace, boolean refuses, boolean restores) {
+    var known = state(directory.folder());
+    var choice = new Syncing.Choice(declared.rewound, refuses, restores);
+    var synced =
+        step(
+            directory, trace,
+            "sync",
+            () -> Syncing.sync(directory, target(), known, surroundings.clock(), choice),
+            done -> List.of());
+    for (var note : synced.notes()) {
+      System.getLogger(Stages.class.getName()).log(System.Logger.Level.WARNING, note);
+    }
+    if (declared.rewound != null) {
+      keepDestination(directory, known);
+    }
+    if (synced.again()) {
+      var schemas = schemas(directory.folder());
+      var sources = Dropping.sources(schemas, Dropping.all(schemas));
+      if (!sources.isEmpty()) {
+        drop(directory, trace, sources, Pipeline.Refresh.DROP_SOURCES);
+      }
+    }
+    return synced;
+  }
+
+  private boolean knowsDestination() {
+    return declared.destination != null || state().at("_local", "destination_location").isPresent();
   }
 
   private void remember(WorkingDirectory directory) {
@@ -478,9 +543,8 @@ final class Stages {
   }
 
   Grid overview() {
-    var known =
-        declared.destination != null || state().at("_local", "destination_location").isPresent();
-    return Overview.of(declared.name, known ? Optional.of(target()) : Optional.empty(), this);
+    return Overview.of(
+        declared.name, knowsDestination() ? Optional.of(target()) : Optional.empty(), this);
   }
 
   Dataset dataset() {

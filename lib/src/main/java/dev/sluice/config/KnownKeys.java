@@ -52,6 +52,7 @@ final class KnownKeys {
                   "lock_timeout",
                   "memory_limit",
                   "threads",
+                  "fence",
                   "start_method",
                   "pool_type"),
           "schema",

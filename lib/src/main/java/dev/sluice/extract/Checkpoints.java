@@ -18,20 +18,34 @@ import org.jspecify.annotations.Nullable;
 /// How far each resource of a source has come, durably: its token, its files and its rows set
 /// aside, cut at that point, and its state. A run that was cut off goes on from here.
 final class Checkpoints {
+  private static final String UNSAID = "unsaid";
+
   /// A file as far as it was written.
   record Written(String file, String table, long rows, FileSum sum) {}
 
   private final String source;
+
+  /// Tells what was remembered of the source when the run began.
+  private final String base;
+
   private final Map<String, Map<String, @Nullable Object>> resources = new LinkedHashMap<>();
   private final Map<String, Map<String, ?>> carried = new HashMap<>();
   private @Nullable Schema schema;
 
-  private Checkpoints(String source) {
+  private Checkpoints(String source, String base) {
     this.source = source;
+    this.base = base;
   }
 
-  static Checkpoints none(String source) {
-    return new Checkpoints(source);
+  /// - `base`: tells what is remembered of the source when the run begins
+  static Checkpoints none(String source, String base) {
+    return new Checkpoints(source, base);
+  }
+
+  /// Whether they were made by a run that began with the same memory; those of an older release do
+  /// not say it.
+  boolean isOf(String state) {
+    return base.equals(UNSAID) || base.equals(state);
   }
 
   /// Those of a draft that was left behind; none if it belongs to another source.
@@ -45,7 +59,8 @@ final class Checkpoints {
       if (!(TypedJson.read(parser) instanceof Map<?, ?> map) || !source.equals(map.get("source"))) {
         return Optional.empty();
       }
-      var found = new Checkpoints(source);
+      var base = map.get("base") instanceof String said ? said : UNSAID;
+      var found = new Checkpoints(source, base);
       if (map.get("resources") instanceof Map<?, ?> all) {
         all.forEach((name, entry) -> found.take(String.valueOf(name), (Map<String, ?>) entry));
       }
@@ -138,6 +153,7 @@ final class Checkpoints {
   byte[] bytes() {
     var all = new LinkedHashMap<String, @Nullable Object>();
     all.put("source", source);
+    all.put("base", base.equals(UNSAID) ? null : base);
     all.put("schema", schema == null ? null : schema.toMap());
     all.put("resources", resources);
     var bytes = new ByteArrayOutputStream();

@@ -18,6 +18,7 @@ import dev.sluice.store.PackageDraft;
 import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
 import dev.sluice.store.WriterSettings;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,8 @@ public final class Extraction {
   /// - `contract`: of the run, above those of sources; null = none
   /// - `refresh`: dlt's word for what to forget first; null = nothing
   /// - `maxIdentifierLength`: of the destination, 0 = any
+  /// - `knownDestination`: what goes into each package about how the destination stood; null =
+  ///   nothing is known
   @Seam
   public record Request(
       String pipeline,
@@ -49,7 +52,8 @@ public final class Extraction {
       Config config,
       @Nullable SchemaContract contract,
       @Nullable String refresh,
-      int maxIdentifierLength) {}
+      int maxIdentifierLength,
+      @Nullable String knownDestination) {}
 
   private final WorkingDirectory directory;
   private final Request request;
@@ -162,6 +166,14 @@ public final class Extraction {
         directory.discard(draft); // what is to be forgotten is not gone on with, now or later
         continue;
       }
+      if (!checkpoints.get().isOf(base(source.name()))) {
+        // Rows that were chosen by another state than the package would name as its base.
+        directory.discard(draft);
+        warnings.add(
+            "source '%s' begins anew: what was kept of the run that was cut off was chosen by another state than the pipeline's is now"
+                .formatted(source.name()));
+        continue;
+      }
       // The newest of all, as the state belongs into the package that is loaded last.
       var renewed = directory.renewed(draft, loadId);
       var drafted =
@@ -174,10 +186,16 @@ public final class Extraction {
         new Drafted(
             source.name(),
             directory.draftExtract(loadId),
-            Checkpoints.none(source.name()),
+            Checkpoints.none(source.name(), base(source.name())),
             storedOrFresh(source.name()));
     packages.put(source.name(), drafted);
     return drafted;
+  }
+
+  /// Tells what the pipeline remembered of a source from everything else it could remember.
+  private String base(String source) {
+    var own = request.state().at("sources", source).orElse(Map.of());
+    return State.of(request.pipeline()).with("sources", own).versionHash();
   }
 
   private Schema storedOrFresh(String source) {
@@ -365,7 +383,7 @@ public final class Extraction {
       return packages.values().stream().reduce((earlier, later) -> later).orElseThrow();
     }
     var draft = directory.draftExtract(directory.newLoadId(clock.instant()));
-    var drafted = new Drafted(name, draft, Checkpoints.none(name), schema.get());
+    var drafted = new Drafted(name, draft, Checkpoints.none(name, base(name)), schema.get());
     drafted.gaveRows = true;
     packages.put(name, drafted);
     return drafted;
@@ -397,6 +415,10 @@ public final class Extraction {
       drafted.draft.schema(drafted.schema.bytes());
       drafted.draft.state(PackageState.bytes(drafted.draft.loadId(), drafted.state));
       drafted.draft.restorePoint(look.state().orElse(null), before);
+      if (request.knownDestination() != null) {
+        drafted.draft.knownDestination(
+            request.knownDestination().getBytes(StandardCharsets.UTF_8));
+      }
       drafts.add(drafted.draft);
     }
     return directory.commitExtract(drafts, update);

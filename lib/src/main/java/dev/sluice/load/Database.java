@@ -3,14 +3,12 @@ package dev.sluice.load;
 import dev.sluice.seam.IoFault;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +16,24 @@ import org.jspecify.annotations.Nullable;
 /// An open destination. A load holds it alone in this process; the file itself is locked by DuckDB
 /// against other processes.
 ///
-/// A new file is made under another name, closed, and then put in place: a DuckDB file whose
-/// creation was cut short never opens again.
+/// A file that is not there yet is made by [NewFile].
 @Seam
 public final class Database implements AutoCloseable {
   private static final Pattern HOLDER =
       Pattern.compile("Conflicting lock is held in (?:(.*) )?\\(PID (\\d+)\\)");
   private static final long POLL_MILLIS = 50;
 
-  /// Files made here can be opened by every DuckDB from 1.0 on.
-  private static final String STORAGE_VERSION = "v1.0.0";
-
   private static final Pattern STORAGE =
       Pattern.compile("storage version number (\\d+), but we .* between (\\d+) and (\\d+)");
 
   private final Connection connection;
   private final Runnable release;
+  private final List<String> warnings;
 
-  private Database(Connection connection, Runnable release) {
+  private Database(Connection connection, Runnable release, List<String> warnings) {
     this.connection = connection;
     this.release = release;
+    this.warnings = warnings;
   }
 
   /// Opens the destination for looking.
@@ -47,7 +43,7 @@ public final class Database implements AutoCloseable {
     if (!target.exists())
       throw new LoadException(
           "There is no DuckDB file '" + target.location() + "' yet; load something first");
-    var database = new Database(connect(target), () -> {});
+    var database = new Database(connect(target), () -> {}, List.of());
     return database.configured(target);
   }
 
@@ -56,8 +52,11 @@ public final class Database implements AutoCloseable {
   static Database load(Target target) {
     var lock = LoadLock.acquire(target);
     try {
-      if (target.file().isPresent()) prepare(target.file().get());
-      return new Database(connect(target), lock).configured(target);
+      var warnings =
+          target.file().isPresent()
+              ? NewFile.makeIfMissing(target.file().get(), target.lockTimeout())
+              : List.<String>of();
+      return new Database(connect(target), lock, warnings).configured(target);
     } catch (RuntimeException failed) {
       lock.run();
       throw failed;
@@ -74,6 +73,11 @@ public final class Database implements AutoCloseable {
       System.getLogger(Database.class.getName())
           .log(System.Logger.Level.DEBUG, "DuckDB cannot be loaded", unusable);
     }
+  }
+
+  /// What was found out while it was opened.
+  List<String> warnings() {
+    return warnings;
   }
 
   /// The connection, for reading; closing the database closes it.
@@ -221,6 +225,18 @@ public final class Database implements AutoCloseable {
               + "' is no DuckDB database; move it away, or name another one with duckdb(\"…\")",
           false,
           cause);
+    if (message.contains("replaying WAL"))
+      return new LoadException(
+          "The DuckDB file '"
+              + file
+              + "' cannot be opened with the '"
+              + file.getFileName()
+              + ".wal' beside it: "
+              + firstLine(message)
+              + "; the .wal is of another file of that name. If this file was put there since (a backup"
+              + " for example), move the .wal away and run again; else put the file back that it is of",
+          false,
+          cause);
     var storage = STORAGE.matcher(message);
     if (storage.find())
       return new LoadException(
@@ -253,84 +269,5 @@ public final class Database implements AutoCloseable {
 
   static String firstLine(String message) {
     return message.lines().findFirst().orElse(message);
-  }
-
-  private static void prepare(Path file) {
-    removeDrafts(file);
-    if (!Files.exists(file)) create(file);
-  }
-
-  /// What processes left behind that died while they created the file.
-  private static void removeDrafts(Path file) {
-    var folder = file.getParent();
-    if (folder == null || !Files.isDirectory(folder)) return;
-    var name = Pattern.compile(Pattern.quote(file.getFileName() + ".") + "(\\d+)\\.new(\\.wal)?");
-    try (var entries =
-        Files.newDirectoryStream(
-            folder, entry -> name.matcher(String.valueOf(entry.getFileName())).matches())) {
-      for (var entry : entries) {
-        var owner = name.matcher(String.valueOf(entry.getFileName()));
-        if (owner.matches()
-            && ProcessHandle.of(Long.parseLong(owner.group(1)))
-                .filter(ProcessHandle::isAlive)
-                .isEmpty()) Files.deleteIfExists(entry);
-      }
-    } catch (IOException | java.nio.file.DirectoryIteratorException | NumberFormatException e) {
-      // Nobody needs them, but nobody is hurt by them either.
-      System.getLogger(Database.class.getName())
-          .log(System.Logger.Level.DEBUG, "Drafts of '" + file + "' stay", e);
-    }
-  }
-
-  private static void create(Path file) {
-    var folder = file.getParent();
-    var draft =
-        file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
-    try {
-      if (folder != null) Files.createDirectories(folder);
-      Files.deleteIfExists(draft);
-      var properties = new Properties();
-      properties.setProperty("storage_compatibility_version", STORAGE_VERSION);
-      try (var connection = DuckDb.open("jdbc:duckdb:" + draft, properties);
-          var statement = connection.createStatement()) {
-        statement.execute("CHECKPOINT");
-      }
-      try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      putInPlace(draft, file);
-    } catch (IOException failed) {
-      throw new LoadException(
-          "Cannot create the DuckDB file '" + file + "': " + IoFault.said(failed, file),
-          IoFault.passes(failed),
-          failed);
-    } catch (SQLException failed) {
-      throw new LoadException(
-          "Cannot create the DuckDB file '"
-              + file
-              + "': "
-              + firstLine(String.valueOf(failed.getMessage())),
-          false,
-          failed);
-    }
-  }
-
-  /// Never over a file that somebody else made meanwhile.
-  private static void putInPlace(Path draft, Path file) throws IOException {
-    try {
-      Files.createLink(file, draft);
-      Files.delete(draft);
-    } catch (FileAlreadyExistsException taken) {
-      Files.delete(draft);
-    } catch (UnsupportedOperationException | java.nio.file.FileSystemException noLinks) {
-      if (Files.exists(file)) Files.delete(draft);
-      else Files.move(draft, file);
-    }
-    var folder = file.getParent();
-    if (folder != null) {
-      try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
   }
 }

@@ -61,6 +61,13 @@ public record LoadInfo(
           newColumns,
           Stream.concat(warnings.stream(), Stream.of(warning)).toList());
     }
+
+    /// With more warnings, before its own.
+    Loaded warned(List<String> more) {
+      var all = Stream.concat(more.stream(), warnings.stream()).toList();
+      return new Loaded(
+          loadId, schema, state, completedAt, elapsed, alreadyLoaded, jobs, rows, newColumns, all);
+    }
   }
 
   /// One file of a package.

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,18 +39,25 @@ public final class Loading {
   private final Config config;
   private final Progress progress;
   private final InstantSource clock;
+  private final Fence fence;
+  private final List<String> notes;
+  private boolean overtaken;
 
   private Loading(
       WorkingDirectory directory,
       Target target,
       Config config,
       Progress progress,
-      InstantSource clock) {
+      InstantSource clock,
+      Fence.Rules rules,
+      List<String> notes) {
     this.directory = directory;
     this.target = target;
-    this.config = config.at("load");
+    this.config = config;
     this.progress = progress;
     this.clock = clock;
+    this.fence = new Fence(directory.folder(), target, rules);
+    this.notes = notes;
   }
 
   /// A load of the packages of `directory`; `config` is already the pipeline's.
@@ -59,7 +67,41 @@ public final class Loading {
       Config config,
       Progress progress,
       InstantSource clock) {
-    return new Loading(directory, target, config, progress, clock);
+    var load = config.at("load");
+    var fenced =
+        load.find(Boolean.class, "fence").orElse(true)
+            && config.find(Boolean.class, "restore_from_destination").orElse(true);
+    return new Loading(
+        directory, target, load, progress, clock, new Fence.Rules(fenced, true), List.of());
+  }
+
+  /// The same, with what a caller has found out before, as warnings of the first package.
+  public Loading noting(List<String> warnings) {
+    return new Loading(directory, target, config, progress, clock, fence.rules(), warnings);
+  }
+
+  /// The same into a dataset that may have gone back since the last load.
+  public Loading wherever() {
+    return new Loading(
+        directory,
+        target,
+        config,
+        progress,
+        clock,
+        new Fence.Rules(fence.rules().fenced(), false),
+        notes);
+  }
+
+  /// The same into a dataset of which the working directory knows nothing, and need not.
+  public Loading unfenced() {
+    return new Loading(
+        directory, target, config, progress, clock, new Fence.Rules(false, false), notes);
+  }
+
+  /// Whether the dataset had a state that this working directory has not seen when a package was
+  /// loaded into it all the same.
+  public boolean overtaken() {
+    return overtaken;
   }
 
   /// Loads all normalized packages, the oldest first; stops at the first that fails.
@@ -115,9 +157,12 @@ public final class Loading {
                         + loadId
                         + "' cannot be undone: its package is not among the loaded ones"));
     try (var database = Database.load(target)) {
-      var removed = new Undo(database, Catalog.of(database, target.dataset()), loaded).run();
+      var removed =
+          new Undo(database, Catalog.of(database, target.dataset()), target.pipeline(), loaded)
+              .run();
       checkpoint(database);
       reopen(loadId);
+      stands(database);
       return removed;
     } catch (SQLException failed) {
       throw LoadFailure.of(loaded, failed);
@@ -137,6 +182,18 @@ public final class Loading {
           true,
           open);
     }
+  }
+
+  /// Notes how the dataset stands after a load is taken back.
+  private void stands(Database database) throws SQLException {
+    var rows = new SystemRows(database, Catalog.of(database, target.dataset()));
+    var own = directory.folder().packages(Stage.LOADED).stream().map(StoredPackage::loadId);
+    var left = rows.complete(own.toList());
+    DatasetMark.read(directory.folder(), target)
+        .accepting(
+            left.stream().max(Comparator.naturalOrder()),
+            rows.newestState(target.pipeline()).map(Restore.StoredState::loadId))
+        .keep(directory, target);
   }
 
   /// Drops the dataset with all its tables. What stands in the same file beside it stays.
@@ -172,7 +229,8 @@ public final class Loading {
             .total(packages.stream().mapToLong(source -> source.jobs().size()).sum());
         for (var source : packages) {
           stopIfInterrupted(source);
-          done.add(load(source, stage));
+          var loaded = load(source, stage);
+          done.add(done.isEmpty() ? loaded.warned(notes) : loaded);
           stage.tally("packages").add(1);
         }
       }
@@ -197,6 +255,7 @@ public final class Loading {
 
   private LoadInfo.Loaded load(StoredPackage source, StageProgress stage) {
     var schema = Schema.read(source.schema(), source.folder().resolve("schema.json"));
+    fence.requireFile();
     for (var room = Room.usual(); ; ) {
       try {
         return load(source, schema, room, stage);
@@ -212,9 +271,13 @@ public final class Loading {
     // One connection per package: what it may read is that package alone.
     try (var database = Database.load(room.in(target, schema))) {
       var catalog = Catalog.of(database, target.dataset());
-      var status = new SystemRows(database, catalog).status(source.loadId());
+      var rows = new SystemRows(database, catalog);
+      var status = rows.status(source.loadId());
       if (status.isPresent() && status.getAsLong() == 0) {
-        done = alreadyLoaded(source);
+        requireBegun(source, rows);
+        done =
+            alreadyLoaded(
+                source, rows.newestState(target.pipeline()).map(Restore.StoredState::loadId));
         return done;
       }
       var content = PackageContent.of(source, LoadRecord.of(source));
@@ -228,6 +291,29 @@ public final class Loading {
     }
   }
 
+  /// A load id is a time, and two folders may have chosen the same: a package that nobody began to
+  /// load is not the one that stands there.
+  private void requireBegun(StoredPackage source, SystemRows rows) throws SQLException {
+    var begun =
+        source.file(LoadRecord.FILE).isPresent()
+            || source.jobs().isEmpty()
+            || source.jobs().stream().anyMatch(job -> job.state() != JobState.NEW);
+    if (!begun)
+      throw new LoadException(
+          "Package '%s' was not loaded: dataset '%s' has a load of this id already, made by another working directory at %s; drop the package (dropPendingPackages(), or: sluice drop -p %s --pending --yes) and run again, which chooses another id"
+              .formatted(
+                  source.loadId(),
+                  target.dataset(),
+                  rows.loadedAt(source.loadId()).map(Instant::toString).orElse("an unknown time"),
+                  target.pipeline()));
+  }
+
+  private void keepMark(StoredPackage source, Optional<String> stateLoad) {
+    DatasetMark.read(directory.folder(), target)
+        .loaded(source.loadId(), stateLoad)
+        .keep(directory, target);
+  }
+
   private LoadInfo.Loaded commit(
       Database database, Catalog catalog, PackageContent content, Room room, StageProgress stage)
       throws SQLException {
@@ -235,24 +321,29 @@ public final class Loading {
     var startedAt = clock.instant();
     var source = content.source();
     var taken = take(source, content);
-    final PackageLoad load;
+    final Done done;
     final List<StoredJob> files;
     final Optional<String> unverified;
     try {
       files = source.jobs();
       unverified = source.unverified();
-      load = transaction(database, catalog, taken, room, stage);
+      done = transaction(database, catalog, taken, room, stage);
     } catch (SQLException | RuntimeException failed) {
       giveBack(source, failed);
       throw failed;
     }
     // The rows are at the destination, and nothing that fails from here on takes them back.
-    var warnings = new ArrayList<>(checkpoint(database));
+    overtaken |= done.before().overtaken();
+    var load = done.load();
+    var warnings = new ArrayList<>(database.warnings());
+    warnings.addAll(done.before().warnings());
+    warnings.addAll(checkpoint(database));
     unverified.ifPresent(warnings::add);
     putAway(
         source,
         warnings,
         () -> {
+          fence.after(taken, done.before()).keep(directory, target);
           if (!load.migration().added().isEmpty())
             directory.putPackageFile(source, "applied_schema_updates.json", updates(taken, load));
         });
@@ -297,11 +388,15 @@ public final class Loading {
     }
   }
 
-  private PackageLoad transaction(
+  /// A committed transaction, and what the destination had before it.
+  private record Done(PackageLoad load, Fence.Passed before) {}
+
+  private Done transaction(
       Database database, Catalog catalog, PackageContent content, Room room, StageProgress stage)
       throws SQLException {
     database.execute("BEGIN TRANSACTION");
     try (var verification = Verification.begin(content.allJobs())) {
+      var before = fence.pass(database, catalog, content);
       var load =
           new PackageLoad(
               database, content, catalog, room.lineBytes(), stage, PackageLoad.Mode.LOAD);
@@ -309,7 +404,7 @@ public final class Loading {
       var record = new LoadRecord(target.dataset(), ids(content), load.effects());
       directory.putPackageFile(content.source(), LoadRecord.FILE, record.encode());
       database.execute("COMMIT");
-      return load;
+      return new Done(load, before);
     } catch (SQLException | RuntimeException failed) {
       rollback(database, failed);
       throw failed;
@@ -374,12 +469,12 @@ public final class Loading {
     }
   }
 
-  private LoadInfo.Loaded alreadyLoaded(StoredPackage source) {
+  private LoadInfo.Loaded alreadyLoaded(StoredPackage source, Optional<String> stateLoad) {
     var schema = Schema.read(source.schema(), source.folder().resolve("schema.json")).name();
     var jobs = new ArrayList<LoadInfo.Job>();
     for (var job : source.jobs()) jobs.add(described(job, clock.instant(), Duration.ZERO));
     var warnings = new ArrayList<String>();
-    putAway(source, warnings, () -> {});
+    putAway(source, warnings, () -> keepMark(source, stateLoad));
     return new LoadInfo.Loaded(
         source.loadId(),
         schema,

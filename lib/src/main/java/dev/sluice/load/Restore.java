@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.InflaterInputStream;
 
 /// What a dataset knows about its pipelines: enough to begin again with nothing but the dataset.
@@ -21,8 +23,15 @@ import java.util.zip.InflaterInputStream;
 /// - `exists`: whether the dataset is there at all
 /// - `state`: the newest state of this pipeline that belongs to a complete load
 /// - `schemas`: the newest version of every schema, by name
+/// - `loads`: of the load ids that were asked for, those that are complete there
+/// - `newestLoad`: the highest load id of all
 @Seam
-public record Restore(boolean exists, Optional<StoredState> state, Map<String, Schema> schemas) {
+public record Restore(
+    boolean exists,
+    Optional<StoredState> state,
+    Map<String, Schema> schemas,
+    Set<String> loads,
+    Optional<String> newestLoad) {
   private static final int MAX_BYTES = 1 << 30;
 
   /// A row of `_dlt_pipeline_state`: the state without what is local.
@@ -31,13 +40,22 @@ public record Restore(boolean exists, Optional<StoredState> state, Map<String, S
 
   /// Reads a dataset; waits for nobody but another process that has the file open.
   public static Restore of(Target target) {
-    if (!target.exists()) return new Restore(false, Optional.empty(), Map.of());
+    return of(target, List.of());
+  }
+
+  /// The same, and which of these loads are complete there.
+  public static Restore of(Target target, Collection<String> loadIds) {
+    if (!target.exists())
+      return new Restore(false, Optional.empty(), Map.of(), Set.of(), Optional.empty());
     try (var database = Database.read(target)) {
       var catalog = Catalog.of(database, target.dataset());
+      var rows = new SystemRows(database, catalog);
       return new Restore(
           catalog.exists(),
-          newestState(database, catalog, target.pipeline()),
-          schemas(database, catalog));
+          rows.newestState(target.pipeline()),
+          schemas(database, catalog),
+          rows.complete(loadIds),
+          rows.newestLoad());
     } catch (SQLException failed) {
       throw new LoadException(
           "The dataset '"
@@ -51,32 +69,6 @@ public record Restore(boolean exists, Optional<StoredState> state, Map<String, S
     }
   }
 
-  private static Optional<StoredState> newestState(
-      Database database, Catalog catalog, String pipeline) throws SQLException {
-    if (!catalog.has(SystemTables.STATE) || !catalog.has(SystemTables.LOADS))
-      return Optional.empty();
-    try (var query =
-        database
-            .connection()
-            .prepareStatement(
-                "SELECT s._dlt_load_id, created_at, state FROM "
-                    + catalog.table(SystemTables.STATE)
-                    + " s JOIN "
-                    + catalog.table(SystemTables.LOADS)
-                    + " l ON l.load_id = s._dlt_load_id WHERE pipeline_name = ? AND l.status = 0"
-                    + " ORDER BY l.load_id DESC, version DESC LIMIT 1")) {
-      query.setString(1, pipeline);
-      try (var rows = query.executeQuery()) {
-        if (!rows.next()) return Optional.empty();
-        return Optional.of(
-            new StoredState(
-                rows.getString(1),
-                rows.getObject(2, OffsetDateTime.class).toInstant(),
-                State.ofRow(rows.getString(3))));
-      }
-    }
-  }
-
   private static Map<String, Schema> schemas(Database database, Catalog catalog)
       throws SQLException {
     var schemas = new LinkedHashMap<String, Schema>();
@@ -86,8 +78,8 @@ public record Restore(boolean exists, Optional<StoredState> state, Map<String, S
             statement.executeQuery(
                 "SELECT schema_name, schema FROM "
                     + catalog.table(SystemTables.VERSION)
-                    + " QUALIFY row_number() OVER (PARTITION BY schema_name ORDER BY inserted_at"
-                    + " DESC, version DESC) = 1 ORDER BY schema_name")) {
+                    + " QUALIFY row_number() OVER (PARTITION BY schema_name ORDER BY version"
+                    + " DESC, inserted_at DESC) = 1 ORDER BY schema_name")) {
       while (rows.next()) {
         var name = rows.getString(1);
         schemas.put(name, Schema.read(text(rows.getString(2), "schema '" + name + "'")));

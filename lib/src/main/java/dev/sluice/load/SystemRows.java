@@ -1,12 +1,19 @@
 package dev.sluice.load;
 
 import dev.sluice.schema.Schema;
+import dev.sluice.schema.State;
 import dev.sluice.schema.SystemTables;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The rows that dlt keeps about loads and schemas at a destination.
 final class SystemRows {
@@ -31,6 +38,80 @@ final class SystemRows {
       query.setString(1, loadId);
       try (var rows = query.executeQuery()) {
         return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+      }
+    }
+  }
+
+  /// When a load was completed, in the words of its row; empty if the destination does not know it.
+  Optional<Instant> loadedAt(String loadId) throws SQLException {
+    if (!catalog.has(SystemTables.LOADS)) return Optional.empty();
+    try (var query =
+        database
+            .connection()
+            .prepareStatement(
+                "SELECT inserted_at FROM "
+                    + catalog.table(SystemTables.LOADS)
+                    + " WHERE load_id = ? ORDER BY status")) {
+      query.setString(1, loadId);
+      try (var rows = query.executeQuery()) {
+        return rows.next()
+            ? Optional.of(rows.getObject(1, OffsetDateTime.class).toInstant())
+            : Optional.empty();
+      }
+    }
+  }
+
+  /// Which of these loads are complete.
+  Set<String> complete(Collection<String> loadIds) throws SQLException {
+    var found = new HashSet<String>();
+    if (loadIds.isEmpty() || !catalog.has(SystemTables.LOADS)) return found;
+    try (var statement = database.connection().createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT DISTINCT load_id FROM "
+                    + catalog.table(SystemTables.LOADS)
+                    + " WHERE status = 0 AND load_id IN ("
+                    + loadIds.stream().map(Literal::text).collect(Collectors.joining(", "))
+                    + ")")) {
+      while (rows.next()) found.add(rows.getString(1));
+    }
+    return found;
+  }
+
+  /// The highest load id of the dataset, of whichever pipeline and status.
+  Optional<String> newestLoad() throws SQLException {
+    if (!catalog.has(SystemTables.LOADS)) return Optional.empty();
+    return Optional.ofNullable(
+        database.text(
+            "SELECT load_id FROM "
+                + catalog.table(SystemTables.LOADS)
+                + " ORDER BY try_cast(load_id AS DECIMAL(38, 12)) DESC NULLS LAST, load_id DESC"
+                + " LIMIT 1"));
+  }
+
+  /// The newest state of a pipeline that belongs to a complete load: that of the highest version.
+  /// Load ids are the clock's, and clocks are set back.
+  Optional<Restore.StoredState> newestState(String pipeline) throws SQLException {
+    if (!catalog.has(SystemTables.STATE) || !catalog.has(SystemTables.LOADS))
+      return Optional.empty();
+    try (var query =
+        database
+            .connection()
+            .prepareStatement(
+                "SELECT s._dlt_load_id, created_at, state FROM "
+                    + catalog.table(SystemTables.STATE)
+                    + " s JOIN "
+                    + catalog.table(SystemTables.LOADS)
+                    + " l ON l.load_id = s._dlt_load_id WHERE pipeline_name = ? AND l.status = 0"
+                    + " ORDER BY version DESC, l.load_id DESC, created_at DESC LIMIT 1")) {
+      query.setString(1, pipeline);
+      try (var rows = query.executeQuery()) {
+        if (!rows.next()) return Optional.empty();
+        return Optional.of(
+            new Restore.StoredState(
+                rows.getString(1),
+                rows.getObject(2, OffsetDateTime.class).toInstant(),
+                State.ofRow(rows.getString(3))));
       }
     }
   }

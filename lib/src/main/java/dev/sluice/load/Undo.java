@@ -1,6 +1,7 @@
 package dev.sluice.load;
 
 import dev.sluice.schema.Schema;
+import dev.sluice.schema.State;
 import dev.sluice.schema.SystemTables;
 import dev.sluice.schema.TableSchema;
 import dev.sluice.store.JobState;
@@ -19,12 +20,14 @@ final class Undo {
 
   private final Database database;
   private final Catalog catalog;
+  private final String pipeline;
   private final StoredPackage loaded;
   private final LoadRecord record;
   private final Schema schema;
   private final PackageContent content;
 
-  Undo(Database database, Catalog catalog, StoredPackage loaded) {
+  Undo(Database database, Catalog catalog, String pipeline, StoredPackage loaded) {
+    this.pipeline = pipeline;
     this.database = database;
     this.catalog = catalog;
     this.loaded = loaded;
@@ -67,6 +70,14 @@ final class Undo {
             : null;
     if (!loaded.loadId().equals(newest))
       throw refusal("it is not the newest load of the dataset, which is '" + newest + "'");
+    // A clock that is behind gives a later load a lower id.
+    var state = new SystemRows(database, catalog).newestState(pipeline);
+    var base = Fence.base(loaded).map(State::version).orElse(0);
+    if (state.isPresent()
+        && !state.get().loadId().equals(loaded.loadId())
+        && loaded.restorePoint().isPresent()
+        && state.get().state().version() > base)
+      throw refusal("load '" + state.get().loadId() + "' has gone on from its state");
   }
 
   private void requireReversible() {

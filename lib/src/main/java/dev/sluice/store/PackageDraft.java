@@ -302,6 +302,11 @@ public final class PackageDraft {
         put(RESTORE + "/schemas/" + name + PipelineFolder.SCHEMA_SUFFIX, content));
   }
 
+  /// Writes beside the restore point what the pipeline knew of its destination.
+  public void knownDestination(byte[] content) {
+    put(RESTORE + "/" + StoredPackage.KNOWN_DESTINATION, content);
+  }
+
   /// Copies what goes on from stage to stage: rows that were set aside, and the restore point.
   void carry(StoredPackage earlier) {
     var written = earlier.manifest().map(Manifest::files).orElse(Map.of());

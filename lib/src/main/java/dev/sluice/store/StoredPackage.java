@@ -26,6 +26,7 @@ public final class StoredPackage {
   /// What to do about a package whose files are not those that were written.
   static final String REMEDY =
       "; restore it, or drop the package with dropPendingPackages() and extract again";
+  static final String KNOWN_DESTINATION = "destination.json";
 
   private final String loadId;
   private final Stage stage;
@@ -374,6 +375,11 @@ public final class StoredPackage {
       files.add(restore.resolve("schemas").resolve(name));
     }
     return files;
+  }
+
+  /// What the pipeline knew of its destination when the package was extracted.
+  public Optional<byte[]> knownDestination() {
+    return file(PackageDraft.RESTORE + "/" + KNOWN_DESTINATION);
   }
 
   /// Why a failed job failed, as written beside it.

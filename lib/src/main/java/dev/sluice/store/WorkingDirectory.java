@@ -25,6 +25,13 @@ public final class WorkingDirectory implements AutoCloseable {
   /// How long opening waits for another user of the folder unless told otherwise.
   public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
+  /// Holds a load id that new ones are above, whatever the clock says.
+  private static final String FLOOR = "load_id.floor";
+
+  /// How far above a load id of others a new one may lie: two folders that go on from the same
+  /// destination at the same time must not choose the same.
+  private static final long APART_MICROS = 1_000_000;
+
   private final PipelineFolder folder;
   private final FolderLock lock;
   private final RandomGenerator random;
@@ -82,7 +89,8 @@ public final class WorkingDirectory implements AutoCloseable {
     }
   }
 
-  /// A load id: seconds since 1970 with six decimals, later than every load id in this folder.
+  /// A load id: seconds since 1970 with six decimals, later than every load id in this folder and
+  /// than those of [#keepLoadIdsAbove(String)].
   public String newLoadId(Instant now) {
     var packages =
         Stream.of(Stage.values())
@@ -90,7 +98,26 @@ public final class WorkingDirectory implements AutoCloseable {
             .map(StoredPackage::loadId);
     var drafts = Recovery.drafts(folder).stream().map(PackageDraft::loadId);
     var newest = Stream.concat(packages, drafts).mapToLong(LoadIds::micros).max().orElse(0);
+    var floor = floor();
+    if (floor > newest) {
+      newest = floor + random.nextLong(APART_MICROS);
+    }
     return LoadIds.format(Math.max(LoadIds.micros(now), newest + 1));
+  }
+
+  /// Makes every later load id of this folder a later one than `loadId`, durably: that of a load
+  /// that others made, while the clock here is behind.
+  public void keepLoadIdsAbove(String loadId) {
+    if (LoadIds.micros(loadId) > floor()) {
+      put(FLOOR, loadId.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private long floor() {
+    return folder
+        .file(FLOOR)
+        .map(id -> LoadIds.micros(new String(id, StandardCharsets.UTF_8).strip()))
+        .orElse(0L);
   }
 
   /// Begins a package for extract.
@@ -301,8 +328,12 @@ public final class WorkingDirectory implements AutoCloseable {
         });
   }
 
-  /// Deletes a package: at once for everybody who looks.
+  /// Deletes a package: at once for everybody who looks. No later one gets the load id of a loaded
+  /// one, or a lower one.
   public void drop(StoredPackage unwanted) {
+    if (unwanted.stage() == Stage.LOADED) {
+      keepLoadIdsAbove(unwanted.loadId());
+    }
     drop(unwanted, FolderUpdate.none());
   }
 
