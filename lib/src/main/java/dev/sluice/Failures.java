@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.config.Masking;
 import dev.sluice.load.LoadException;
 import dev.sluice.seam.IoFault;
 import dev.sluice.store.StoreException;
@@ -27,7 +28,7 @@ final class Failures {
 
   private Failures() {}
 
-  /// - `masked`: hides secrets, as messages end in logs
+  /// - `masked`: hides secrets, as messages and stack traces end in logs
   /// - `changed`: whether the working folder is another than before the run
   static PipelineException of(
       String pipeline,
@@ -77,7 +78,8 @@ final class Failures {
           .append(", dropPendingPackages() drops ")
           .append(pending.size() == 1 ? "it" : "them");
     }
-    return new PipelineException(pipeline, step, loadId, pending, code, message.toString(), cause);
+    return new PipelineException(
+        pipeline, step, loadId, pending, code, message.toString(), Masking.chain(cause, masked));
   }
 
   /// With the lines of cells alone, for who works in a notebook: the message says the rest, and the

@@ -663,7 +663,10 @@ final class Stages {
     } catch (Exception failed) {
       events.happened(
           new Progress.Event.StepEnded(
-              declared.name, name, since(began), Optional.of(String.valueOf(failed.getMessage()))));
+              declared.name,
+              name,
+              since(began),
+              Optional.of(declared.config.masked(String.valueOf(failed.getMessage())))));
       var pending = pendingAfter(failed, directory);
       trace.fail(failed, pending);
       throw failure(name, pending, failed, directory.changed());

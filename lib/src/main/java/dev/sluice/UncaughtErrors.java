@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.config.Masking;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
@@ -23,15 +24,16 @@ final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
   }
 
   @Override
-  public void uncaughtException(Thread thread, Throwable error) {
-    if (!stackTraces && readable(error)) {
+  public void uncaughtException(Thread thread, Throwable thrown) {
+    var error = Masking.chain(thrown, Surroundings.ofProcess().config()::masked);
+    if (!stackTraces && readable(thrown)) {
       System.err.println(error.getMessage());
     } else {
       System.err.print("Exception in thread \"" + thread.getName() + "\" ");
       error.printStackTrace();
     }
     if (thread.getName().equals("main")) {
-      System.exit(readable(error) ? Failures.exitCode(error) : UNKNOWN);
+      System.exit(readable(thrown) ? Failures.exitCode(thrown) : UNKNOWN);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.seam.IoFault;
+import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,6 +65,11 @@ public final class Config {
         null,
         List.of(List.of()),
         OwnSettings.NONE);
+  }
+
+  /// What is found in places that are open already.
+  static Config ofFound(Places places) {
+    return new Config(places, null, List.of(List.of()), OwnSettings.NONE);
   }
 
   /// The same settings, seen by a pipeline: those below its name come first.
@@ -149,6 +155,9 @@ public final class Config {
       for (var provider : places.providers()) {
         if (provider.at(path).orElse(null) instanceof Map<?, ?> table) {
           addBelow(merged, table, provider.secret());
+          if (provider.secret()) {
+            places.handOut(String.join(".", path), table);
+          }
           places.remember(
               new Lookup(
                   String.join(".", path), provider.secret() ? "***" : "{}", provider.name()));
@@ -191,6 +200,9 @@ public final class Config {
       for (var prefix : prefixes()) {
         var variable = places.providers().getFirst().at(joined(prefix, here));
         if (variable.isPresent()) {
+          if (value instanceof Secret || SecretNames.isSecretField(key)) {
+            places.handOut(String.join(".", joined(prefix, here)), variable.get());
+          }
           return value instanceof Secret ? Secret.of(variable.get().toString()) : variable.get();
         }
       }
@@ -224,10 +236,17 @@ public final class Config {
     return places.lookups();
   }
 
-  /// The text with every secret in it as `***`: what stands in `secrets.toml`, and what was asked
-  /// for as a [Secret].
+  /// The text with every secret in it as `***`: what stands in `secrets.toml`, what was asked for as
+  /// a [Secret], and what its name or place tells to be one (`password=`, `user:password@host`).
   public String masked(String text) {
     return places.masked(text);
+  }
+
+  /// The secrets of at least `length` characters that were handed out in this settings folder so
+  /// far, each with the key of its setting.
+  @Seam
+  public Map<String, String> secretsHandedOut(int length) {
+    return places.handedOut(length);
   }
 
   /// One sentence for each key that looks like a setting and is none, with the nearest one.
@@ -276,7 +295,10 @@ public final class Config {
 
   private <T> T taken(Class<T> type, Provider provider, List<String> path, Object value) {
     var key = String.join(".", path);
-    var hidden = provider.secret() || type == Secret.class;
+    var hidden =
+        provider.secret()
+            || type == Secret.class
+            || SecretNames.isSecretField(path.getLast()); // asked for as text, it is one all the same
     if (type == Secret.class && !provider.holdsSecrets()) {
       throw new IllegalArgumentException(
           "Secret '"
@@ -299,9 +321,12 @@ public final class Config {
               + Coercion.expectation(type));
     }
     if (hidden) {
-      places.hide(path.getLast(), value);
+      places.hide(key, value);
     }
-    places.remember(new Lookup(key, hidden ? "***" : String.valueOf(value), provider.name()));
+    if (type == Secret.class) {
+      places.handOut(key, value);
+    }
+    places.remember(new Lookup(key, hidden ? "***" : Masking.telling(String.valueOf(value)), provider.name()));
     return converted.get();
   }
 

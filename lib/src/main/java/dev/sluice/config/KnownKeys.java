@@ -20,6 +20,7 @@ final class KnownKeys {
                   "disable_compression"),
           "extract",
               Set.of(
+                  "allow_secrets_in_data",
                   "workers",
                   "worker",
                   "max_parallel_items",
@@ -67,6 +68,7 @@ final class KnownKeys {
                   "use_break_path_on_normalize"),
           "runtime",
               Set.of(
+                  "refuse_readable_secrets",
                   "request_max_attempts",
                   "request_backoff_factor",
                   "request_timeout",

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,17 +22,25 @@ final class Places {
   /// What this process was warned of: each pipeline, and whoever asks for a setting, reads anew.
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
+  /// What was handed out as a secret, by settings folder: a script asks by another config than its
+  /// pipeline does.
+  private static final Map<Path, SecretTexts> HANDED_OUT = new ConcurrentHashMap<>();
+
   private final Map<String, String> environment;
   private final Path workingFolder;
   private final @Nullable ClassLoader classPath;
   private final Map<String, Config.Lookup> lookups = new LinkedHashMap<>();
   private final SecretTexts secrets = new SecretTexts();
+  private final SecretTexts shared;
   private @Nullable List<Provider> providers;
 
   Places(Map<String, String> environment, Path workingFolder, @Nullable ClassLoader classPath) {
     this.environment = Map.copyOf(environment);
     this.workingFolder = workingFolder;
     this.classPath = classPath;
+    this.shared =
+        HANDED_OUT.computeIfAbsent(
+            settingsFolder().toAbsolutePath().normalize(), folder -> new SecretTexts());
   }
 
   Path settingsFolder() {
@@ -52,6 +62,7 @@ final class Places {
       file("config.toml", false).ifPresent(found::add);
       resource().ifPresent(found::add);
       providers = List.copyOf(found);
+      checkPrivate(settingsFolder().resolve("secrets.toml"));
       var logger = System.getLogger(Config.class.getName());
       found.stream()
           .flatMap(provider -> provider.unknownKeys().stream())
@@ -69,13 +80,33 @@ final class Places {
     secrets.add(key, value);
   }
 
+  /// A value that is given away as a [Secret].
+  void handOut(String key, Object value) {
+    synchronized (shared) {
+      shared.handOut(key, value);
+    }
+  }
+
   synchronized String masked(String text) {
     if (providers != null) { // what was not read yet is in no message
       providers.stream()
           .filter(Provider::secret)
           .forEach(provider -> secrets.add("", provider.at(List.of()).orElse(null)));
     }
-    return secrets.masked(text);
+    var masked = secrets.masked(text);
+    synchronized (shared) {
+      masked = shared.masked(masked);
+    }
+    return Masking.telling(masked);
+  }
+
+  /// Secrets of at least so many characters that were handed out so far, with their settings' keys.
+  Map<String, String> handedOut(int length) {
+    synchronized (shared) {
+      var known = new LinkedHashMap<>(shared.handedOut());
+      known.keySet().removeIf(secret -> secret.length() < length);
+      return known;
+    }
   }
 
   synchronized List<Config.Lookup> lookups() {
@@ -98,6 +129,38 @@ final class Places {
               + IoFault.said(unreadable, path)
               + "; make it readable UTF-8 text",
           unreadable);
+    }
+  }
+
+  /// Warns, once in a process, of secrets that others on this machine can read.
+  private void checkPrivate(Path file) {
+    if (!readableByOthers(file)) {
+      return;
+    }
+    var refused =
+        Config.ofFound(this).at("runtime").find(Boolean.class, "refuse_readable_secrets").orElse(false);
+    var told = "Others on this machine can read '" + file + "'; run: chmod 600 " + file;
+    if (refused) {
+      providers = null;
+      throw new IllegalStateException(
+          told + ", or set runtime.refuse_readable_secrets = false");
+    }
+    if (SAID.add(told)) {
+      System.getLogger(Config.class.getName()).log(System.Logger.Level.WARNING, told);
+    }
+  }
+
+  private static boolean readableByOthers(Path file) {
+    try {
+      var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+      return view != null
+          && Files.exists(file)
+          && view.readAttributes().permissions().stream()
+              .anyMatch(permission ->
+                  permission == PosixFilePermission.GROUP_READ
+                      || permission == PosixFilePermission.OTHERS_READ);
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return false; // it was just read, so nothing is wrong with it but that nobody can tell
     }
   }
 

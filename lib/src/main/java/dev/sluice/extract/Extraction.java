@@ -15,6 +15,7 @@ import dev.sluice.seam.Seam;
 import dev.sluice.store.Compressor;
 import dev.sluice.store.FolderUpdate;
 import dev.sluice.store.PackageDraft;
+import dev.sluice.store.SecretScan;
 import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
 import dev.sluice.store.WriterSettings;
@@ -62,6 +63,7 @@ public final class Extraction {
   private final SourceStates states;
   private final Map<String, Drafted> packages = new LinkedHashMap<>();
   private final List<PackageDraft> resumable;
+  private final SecretScan secrets;
   private final List<String> warnings = new ArrayList<>();
   private boolean stateMustBeWritten;
 
@@ -72,6 +74,8 @@ public final class Extraction {
     this.progress = progress;
     this.clock = clock;
     this.states = new SourceStates(request.state().toMap());
+    this.secrets =
+        SecretScan.of(() -> request.config().secretsHandedOut(SecretScan.SHORTEST));
     this.resumable = new ArrayList<>(directory.resumableDrafts());
   }
 
@@ -175,7 +179,7 @@ public final class Extraction {
         continue;
       }
       // The newest of all, as the state belongs into the package that is loaded last.
-      var renewed = directory.renewed(draft, loadId);
+      var renewed = guarded(directory.renewed(draft, loadId), source.name());
       var drafted =
           new Drafted(source.name(), renewed, checkpoints.get(), storedOrFresh(source.name()));
       drafted.keptFiles = true;
@@ -185,7 +189,7 @@ public final class Extraction {
     var drafted =
         new Drafted(
             source.name(),
-            directory.draftExtract(loadId),
+            guarded(directory.draftExtract(loadId), source.name()),
             Checkpoints.none(source.name(), base(source.name())),
             storedOrFresh(source.name()));
     packages.put(source.name(), drafted);
@@ -196,6 +200,18 @@ public final class Extraction {
   private String base(String source) {
     var own = request.state().at("sources", source).orElse(Map.of());
     return State.of(request.pipeline()).with("sources", own).versionHash();
+  }
+
+  /// A secret that a server gave back must not go where rows go, unless it is allowed.
+  private PackageDraft guarded(PackageDraft draft, String source) {
+    if (!allowsSecrets(request.config().at("sources", source).orAt("extract"))) {
+      draft.refuseSecrets(secrets);
+    }
+    return draft;
+  }
+
+  private static boolean allowsSecrets(Config config) {
+    return config.find(Boolean.class, "allow_secrets_in_data").orElse(false);
   }
 
   private Schema storedOrFresh(String source) {
@@ -382,7 +398,7 @@ public final class Extraction {
     if (schema.isEmpty()) {
       return packages.values().stream().reduce((earlier, later) -> later).orElseThrow();
     }
-    var draft = directory.draftExtract(directory.newLoadId(clock.instant()));
+    var draft = guarded(directory.draftExtract(directory.newLoadId(clock.instant())), name);
     var drafted = new Drafted(name, draft, Checkpoints.none(name, base(name)), schema.get());
     drafted.gaveRows = true;
     packages.put(name, drafted);
@@ -392,6 +408,9 @@ public final class Extraction {
   // ------------------------------------------------------------------ commit
 
   private List<StoredPackage> commit(State remembered) {
+    if (!allowsSecrets(request.config().at("extract"))) {
+      secrets.content("The state of pipeline '" + request.pipeline() + "'", remembered.bytes());
+    }
     var update = FolderUpdate.none().state(remembered.bytes());
     var drafts = new ArrayList<PackageDraft>();
     var look = directory.folder();

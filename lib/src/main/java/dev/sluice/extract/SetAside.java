@@ -3,7 +3,6 @@ package dev.sluice.extract;
 import dev.sluice.json.JsonStreams;
 import dev.sluice.json.TypedJson;
 import dev.sluice.seam.IoFault;
-import dev.sluice.store.DraftFiles;
 import dev.sluice.store.FileSum;
 import dev.sluice.store.PackageDraft;
 import java.io.IOException;
@@ -17,19 +16,20 @@ import tools.jackson.core.JsonGenerator;
 
 /// Rows of a table that a contract does not let come to be: kept in the package's quarantine.
 final class SetAside implements AutoCloseable {
+  private final PackageDraft draft;
   private final String table;
   private final String resource;
   private final Path file;
-  private final DraftFiles files;
   private final CheckedOutputStream bytes;
   private final JsonGenerator out;
   private long rows;
 
-  private SetAside(String table, String resource, Path file, DraftFiles files, OutputStream bytes) {
+  private SetAside(
+      PackageDraft draft, String table, String resource, Path file, OutputStream bytes) {
+    this.draft = draft;
     this.table = table;
     this.resource = resource;
     this.file = file;
-    this.files = files;
     this.bytes = new CheckedOutputStream(bytes, new CRC32C());
     this.out = JsonStreams.generator(this.bytes);
   }
@@ -37,7 +37,7 @@ final class SetAside implements AutoCloseable {
   static SetAside of(PackageDraft draft, String table, String resource) {
     var file = draft.quarantineFile(draft.newJob(table, "jsonl", false));
     try {
-      return new SetAside(table, resource, file, draft.files(), Files.newOutputStream(file));
+      return new SetAside(draft, table, resource, file, Files.newOutputStream(file));
     } catch (IOException e) {
       throw unwritable(file, e);
     }
@@ -50,6 +50,8 @@ final class SetAside implements AutoCloseable {
   /// Adds an encoded row.
   void add(byte[] row, int offset, int length) {
     rows++;
+    draft.refuseSecrets(
+        table, String.valueOf(file.getFileName()), rows, row, offset, length);
     out.writeStartObject();
     out.writeStringProperty("table", table);
     out.writeStringProperty("resource", resource);
@@ -82,7 +84,7 @@ final class SetAside implements AutoCloseable {
   long finish() {
     close();
     try {
-      files.written(file, sum());
+      draft.files().written(file, sum());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

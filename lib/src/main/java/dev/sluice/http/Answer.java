@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Answer {
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([\\w.:-]+)", Pattern.CASE_INSENSITIVE);
+
+  private static final int SHOWN = 300;
+  private static final int MASKED = 16 * 1024;
 
   private final String url;
   private final int status;
@@ -85,7 +89,7 @@ final class Answer {
     }
   }
 
-  private Charset charset() {
+  Charset charset() {
     var type = header("Content-Type");
     if (type != null) {
       var matcher = CHARSET.matcher(type);
@@ -100,10 +104,15 @@ final class Answer {
     return StandardCharsets.UTF_8;
   }
 
-  /// The first bytes, on one line, for a message.
-  String beginning() {
-    var text = new String(body, 0, Math.min(body.length, 300), charset());
-    return text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
+  /// The first bytes, on one line, for a message; `mask` sees more than is shown.
+  String beginning(UnaryOperator<String> mask) {
+    var shown = new String(body, 0, Math.min(body.length, SHOWN), charset());
+    var whole = new String(body, 0, Math.min(body.length, MASKED), charset());
+    var masked = mask.apply(whole);
+    return (masked.equals(whole) ? shown : masked.substring(0, Math.min(masked.length(), SHOWN)))
+        .replaceAll("\\s+", " ")
+        .replaceAll("\\p{Cntrl}", "?")
+        .strip();
   }
 
   static byte[] jsonBytes(@Nullable Object value) {

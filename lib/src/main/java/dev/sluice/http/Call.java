@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.failsafe.Execution;
 import dev.failsafe.RetryPolicy;
+import dev.sluice.config.Masking;
 import dev.sluice.progress.StageProgress;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +39,7 @@ final class Call {
     this.settings = http.settings();
     this.shared = http.shared();
     this.asked = request.parts.changed(parts -> parts.addDefaults(settings.defaults));
-    this.secretValues = new HashSet<>(asked.secretValues);
+    this.secretValues = new HashSet<>(asked.secrets());
   }
 
   Http.Response whole() {
@@ -47,15 +48,15 @@ final class Call {
       return new Http.Response(run(false).answer);
     }
     if (recording.replays()) {
-      return new Http.Response(replayed(recording.answer(asked)));
+      return new Http.Response(replayed(recording.answer(asked, settings.known)));
     }
     try {
       var answer = run(false).answer;
-      recording.store(asked, answer, secretValues);
+      recording.store(asked, answer, secretValues, settings.known);
       return new Http.Response(answer);
     } catch (Http.Failed e) {
       if (e.answer != null) { // an error may be what is expected, as where 404 means no rows
-        recording.store(asked, e.answer, secretValues);
+        recording.store(asked, e.answer, secretValues, settings.known);
       }
       throw e;
     }
@@ -185,7 +186,7 @@ final class Call {
       return parts;
     }
     var signed = settings.auth.sign(new Http.Request(parts), http.plain()).parts;
-    secretValues.addAll(signed.secretValues);
+    secretValues.addAll(signed.secrets());
     return signed;
   }
 
@@ -209,17 +210,19 @@ final class Call {
               ? "that is more than " + Redirects.MOST + " redirects in a row"
               : Redirects.refusal(raw.uri(), to, settings.trustedHosts);
       if (refusal == null
-          && parts.secretBody
+          && parts.secretBody()
           && raw.status() >= 307
           && !Redirects.sameOrigin(raw.uri(), to)) {
-        refusal = "the form it would carry there may hold secrets";
+        refusal =
+            "the %s it would carry there may hold secrets"
+                .formatted(parts.secretBody ? "form" : "body");
       }
       if (refusal != null) {
         throw failed(
             "answered "
                 + raw.status()
                 + " to '"
-                + Masks.url(to.toString())
+                + masked(Masks.url(to.toString()))
                 + "', which is not followed: "
                 + refusal,
             new Answer(raw.uri().toString(), raw.status(), raw.headers(), new byte[0]),
@@ -276,7 +279,7 @@ final class Call {
       try {
         answer.json();
       } catch (BrokenBody e) {
-        var message = e.getMessage() + "; it begins: '" + masked(answer.beginning()) + "'";
+        var message = e.getMessage() + "; it begins: '" + beginning(answer) + "'";
         throw new BrokenBody(message, e.getCause());
       }
     }
@@ -313,7 +316,7 @@ final class Call {
       try {
         told = settings.retryWhen.test(answer == null ? null : new Http.Response(answer), error);
       } catch (Exception e) {
-        throw failed("could not be judged: the retry predicate threw " + e, answer, 1, e);
+        throw failed("could not be judged: the retry predicate threw " + masked(e.toString()), answer, 1, e);
       }
     }
     boolean usual =
@@ -383,7 +386,7 @@ final class Call {
   }
 
   private Http.Failed badStatus(Answer answer, int attempts, String spent) {
-    var body = answer.beginning();
+    var body = beginning(answer);
     return failed(
         (isGood(answer.status())
                 ? "was still to be retried by the predicate, with status "
@@ -393,7 +396,7 @@ final class Call {
             + spent
             + (body.isEmpty()
                 ? "; the body is empty"
-                : "; the body begins: '" + masked(body) + "'"),
+                : "; the body begins: '" + body + "'"),
         answer,
         attempts,
         null);
@@ -423,14 +426,23 @@ final class Call {
 
   private Http.Failed failed(
       String what, @Nullable Answer answer, int attempts, @Nullable Throwable cause) {
-    return new Http.Failed(name() + " " + what, answer, attempts, cause);
+    return new Http.Failed(
+        name() + " " + what,
+        answer,
+        attempts,
+        cause == null ? null : Masking.chain(cause, this::masked));
   }
 
   private String name() {
     return asked.method + " " + masked(Masks.url(asked));
   }
 
+  /// The first bytes of a body, masked before they are cut: half a secret is one too.
+  private String beginning(Answer answer) {
+    return answer.beginning(text -> masked(Masks.body(text, secret -> Masks.MASK)));
+  }
+
   private String masked(String text) {
-    return Masks.text(text, secretValues);
+    return settings.known.apply(Masks.text(text, secretValues));
   }
 }

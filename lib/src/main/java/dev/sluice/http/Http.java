@@ -52,7 +52,7 @@ public final class Http {
   /// `request_backoff_factor` (1), `request_timeout` (60 s) and `request_max_retry_delay` (300 s).
   public static Http of(Config config) {
     var runtime = config.at("runtime");
-    var http = of();
+    var http = of().with(s -> s.known = config::masked);
     var retries = runtime.find(Integer.class, "request_max_attempts");
     var factor = runtime.find(Double.class, "request_backoff_factor");
     var timeout = runtime.find(Duration.class, "request_timeout");
@@ -181,7 +181,7 @@ public final class Http {
   }
 
   /// Hosts (`name` or `name:port`) that redirects and next-page links may lead to. They never get
-  /// headers or parameters that hold secrets.
+  /// a header that was set here, nor a parameter or a body that holds secrets.
   public Http trustHosts(String... hosts) {
     return with(s -> s.trustedHosts = Set.of(hosts));
   }
@@ -191,12 +191,12 @@ public final class Http {
     return new Http(settings, shared.with(new Transport(certificates)));
   }
 
-  /// A header for every request.
+  /// A header for every request, but none to another host.
   public Http header(String name, String value) {
     return with(s -> s.defaults = s.defaults.header(name, value));
   }
 
-  /// A header for every request whose value is masked, never recorded, never sent to another host.
+  /// A header for every request whose value is masked and never recorded, whatever its name.
   public Http secretHeader(String name, String value) {
     return with(s -> s.defaults = s.defaults.secretHeader(name, value));
   }
@@ -326,12 +326,13 @@ public final class Http {
       return new Request(parts.changed(p -> p.setParams(namesAndValues)));
     }
 
-    /// With a header set.
+    /// With a header set; another host, at a redirect, never gets it. The value is masked if the name
+    /// is that of a secret (`Authorization`, `X-Api-Key`, `Cookie`, ...).
     public Request header(String name, String value) {
       return new Request(parts.changed(p -> p.headers.put(name, value)));
     }
 
-    /// With a header whose value is masked in messages, never recorded, never sent to another host.
+    /// With a header whose value is masked in messages and never recorded, whatever its name.
     public Request secretHeader(String name, String value) {
       return new Request(parts.changed(p -> p.setSecretHeader(name, value)));
     }

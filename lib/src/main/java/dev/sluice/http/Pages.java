@@ -106,7 +106,13 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
                   + " answered "
                   + answer.status()
                   + " with a body that is to be refused: '"
-                  + answer.beginning()
+                  + answer.beginning(text ->
+                      http.settings()
+                          .known
+                          .apply(
+                              Masks.text(
+                                  Masks.body(text, secret -> Masks.MASK),
+                                  sent.parts.secrets())))
                   + "'",
               answer,
               1,
@@ -166,6 +172,9 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
       var refusal =
           Redirects.refusal(
               request.parts.uri(), found.get().parts.uri(), http.settings().trustedHosts);
+      if (refusal == null && found.get().parts.secretBody()) {
+        refusal = "the body it would carry there may hold secrets";
+      }
       if (refusal != null && !Redirects.sameOrigin(home, found.get().parts.uri())) {
         throw new Http.Failed(
             request

@@ -1,10 +1,14 @@
 package dev.sluice.http;
 
+import dev.sluice.config.Secret;
+import dev.sluice.config.SecretNames;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +82,91 @@ final class RequestParts {
       return URI.create(base + query);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "'" + Masks.url(this) + "' is no URL: " + e.getMessage(), e);
+          "'" + Masks.url(this) + "' is no URL: " + reason(e));
+    }
+  }
+
+  /// Every value of this request that must not be seen: those given as secret, and those whose
+  /// names tell. Of `Bearer <token>`, `Basic <base64>` and cookies the parts too.
+  Set<String> secrets() {
+    var secrets = new HashSet<String>();
+    secretValues.forEach(value -> addSecret(secrets, value));
+    headers.forEach((name, value) -> {
+      if (secretHeaders.contains(name.toLowerCase(Locale.ROOT)) || Masks.isSecretName(name)) {
+        addSecret(secrets, value);
+        if (name.equalsIgnoreCase("Cookie")) {
+          for (var cookie : value.split(";", -1)) {
+            addSecret(secrets, cookie.substring(cookie.indexOf('=') + 1).strip());
+          }
+        }
+      }
+    });
+    for (var param : params) {
+      var name = param.decodedName();
+      if (param.value != null && (secretParams.contains(name) || Masks.isSecretName(name))) {
+        secrets.add(param.value);
+        addSecret(secrets, decoded(param.value));
+      }
+    }
+    var scheme = base.indexOf("://");
+    var at = base.lastIndexOf('@');
+    var who = scheme < 0 || at < scheme ? "" : base.substring(scheme + 3, at);
+    if (who.contains(":") && !who.matches("[^:]*:\\d*/.*")) { // no port
+      addSecret(secrets, who.substring(who.indexOf(':') + 1));
+      addSecret(secrets, decoded(who.substring(who.indexOf(':') + 1)));
+    }
+    fields(secrets, "", json);
+    return secrets;
+  }
+
+  private static void addSecret(Set<String> secrets, String value) {
+    if (value.isBlank()) {
+      return;
+    }
+    secrets.add(value);
+    var space = value.strip().indexOf(' ');
+    if (space > 0) { // the token of `Bearer <token>` alone
+      var alone = value.strip().substring(space + 1).strip();
+      secrets.add(alone);
+      if (value.regionMatches(true, 0, "basic ", 0, 6)) {
+        try {
+          var who = new String(Base64.getDecoder().decode(alone), StandardCharsets.UTF_8);
+          secrets.add(who);
+          secrets.add(who.substring(who.indexOf(':') + 1));
+        } catch (IllegalArgumentException noBase64) {
+          secrets.add(alone);
+        }
+      }
+    }
+  }
+
+  private static void fields(Set<String> secrets, String name, @Nullable Object value) {
+    switch (value) {
+      case Map<?, ?> map ->
+          map.forEach((key, inner) ->
+              fields(
+                  secrets,
+                  SecretNames.isSecretField(name) ? name : String.valueOf(key),
+                  inner));
+      case Iterable<?> list -> list.forEach(inner -> fields(secrets, name, inner));
+      case String text when SecretNames.isSecretField(name) -> addSecret(secrets, text);
+      case Secret hidden -> addSecret(secrets, hidden.reveal());
+      case null, default -> {}
+    }
+  }
+
+  /// Whether the body holds a secret, which must not travel to another host.
+  boolean secretBody() {
+    var secrets = new HashSet<String>();
+    fields(secrets, "", json);
+    return secretBody || !secrets.isEmpty();
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      return text;
     }
   }
 
@@ -97,6 +185,13 @@ final class RequestParts {
         }
       }
     }
+  }
+
+  /// Without the URL, which the whole message holds with its secrets.
+  private static String reason(IllegalArgumentException error) {
+    return error.getCause() instanceof URISyntaxException syntax
+        ? syntax.getReason() + (syntax.getIndex() < 0 ? "" : " at index " + syntax.getIndex())
+        : "it cannot be read";
   }
 
   /// Servers send links with characters that a URI must not hold.
@@ -182,12 +277,10 @@ final class RequestParts {
     body = bytes.clone();
   }
 
-  /// Takes away whatever must not travel to another host.
+  /// Takes away whatever must not travel to another host: secret parameters, and every header that
+  /// somebody set, since nobody but them knows what it means. What tells of the body stays with it.
   void dropSecrets() {
-    headers
-        .keySet()
-        .removeIf(name ->
-            secretHeaders.contains(name.toLowerCase(Locale.ROOT)) || Masks.isSecretName(name));
+    headers.keySet().removeIf(name -> body == null || !name.equalsIgnoreCase("Content-Type"));
     params.removeIf(param ->
         secretParams.contains(param.decodedName()) || Masks.isSecretName(param.decodedName()));
   }

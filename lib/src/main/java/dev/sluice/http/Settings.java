@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class Settings {
   @Nullable Recording recording;
   Pace pace = Pace.REAL;
 
+  /// Hides what the settings know to be secret.
+  UnaryOperator<String> known = text -> text;
+
   Settings() {}
 
   Settings changed(Consumer<Settings> change) {
@@ -47,6 +51,7 @@ final class Settings {
     copy.auth = auth;
     copy.recording = recording;
     copy.pace = pace;
+    copy.known = known;
     change.accept(copy);
     return copy;
   }

@@ -71,7 +71,15 @@ final class TokenAuth implements Auth {
 
   @Override
   public Http.Request sign(Http.Request request, Http http) throws Exception {
-    return request.secretHeader("Authorization", "Bearer " + token(http));
+    return request.secretHeader("Authorization", "Bearer " + token(at(request, http)));
+  }
+
+  /// The headers of an API are not for another host that gives its tokens.
+  private Http at(Http.Request request, Http http) {
+    return Redirects.sameOrigin(
+            request.parts.uri(), Http.Request.post(tokenUrl).parts.uri())
+        ? http
+        : http.anonymous();
   }
 
   @Override

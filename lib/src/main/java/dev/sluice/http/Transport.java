@@ -91,7 +91,23 @@ final class Transport {
     headers.put("User-Agent", Version.USER_AGENT);
     headers.put("Accept-Encoding", "gzip");
     headers.putAll(parts.headers);
-    headers.forEach(request::setHeader);
+    headers.forEach((name, value) -> {
+      try {
+        request.setHeader(name, value);
+      } catch (IllegalArgumentException refused) { // whose message quotes the value
+        throw new IllegalArgumentException(
+            "Header '"
+                + name
+                + "' of "
+                + parts.method
+                + " "
+                + Masks.url(parts)
+                + " cannot be sent: "
+                + (value.chars().anyMatch(c -> c < ' ')
+                    ? "its value holds a line break or another control character; strip() it"
+                    : "the name or a character of its value is not allowed"));
+      }
+    });
     return request.build();
   }
 

@@ -1,11 +1,12 @@
 package dev.sluice.inspect;
 
-import dev.sluice.load.DuckDb;
+import dev.sluice.load.Database;
 import dev.sluice.load.Literal;
 import dev.sluice.table.Grid;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 
 /// Rows of parquet files, read by DuckDB in memory.
@@ -17,7 +18,7 @@ final class ParquetFiles {
         files.stream()
             .map(file -> Literal.path(file.toString()))
             .collect(Collectors.joining(", ", "[", "]"));
-    try (var connection = DuckDb.open();
+    try (var connection = Database.reader(new Properties(), files);
         var statement = connection.createStatement();
         var rows =
             statement.executeQuery(

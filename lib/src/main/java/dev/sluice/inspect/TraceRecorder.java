@@ -62,7 +62,23 @@ public final class TraceRecorder {
 
   /// Ends the step begun last. `info` is plain JSON: numbers, texts, lists, maps.
   public void end(List<String> loadIds, Map<String, ?> info, String report) {
-    finish(List.copyOf(loadIds), new LinkedHashMap<>(info), mask.apply(report), List.of());
+    var facts = new LinkedHashMap<String, Object>();
+    info.forEach((key, value) -> facts.put(key, masked(value)));
+    finish(List.copyOf(loadIds), facts, mask.apply(report), List.of());
+  }
+
+  /// The same with no secret in its texts.
+  private Object masked(Object value) {
+    return switch (value) {
+      case String text -> mask.apply(text);
+      case List<?> list -> list.stream().map(this::masked).toList();
+      case Map<?, ?> map -> {
+        var copy = new LinkedHashMap<Object, Object>();
+        map.forEach((key, inner) -> copy.put(key, masked(inner)));
+        yield copy;
+      }
+      default -> value;
+    };
   }
 
   /// Ends the step begun last with the error that ended it.

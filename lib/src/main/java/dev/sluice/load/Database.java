@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// An open destination. A load holds it alone in this process; the file itself is locked by DuckDB
@@ -78,6 +80,37 @@ public final class Database implements AutoCloseable {
   /// What was found out while it was opened.
   List<String> warnings() {
     return warnings;
+  }
+
+  /// A database in memory that reads these files and nothing else: no extension, no network, no
+  /// other file, whatever stands in a query or in the files.
+  ///
+  /// - `properties`: of DuckDB's driver
+  /// - `settings`: statements that go before, since no setting can be changed later
+  public static Connection reader(Properties properties, List<Path> files, String... settings)
+      throws SQLException {
+    var connection = DuckDb.open("jdbc:duckdb:", properties);
+    try (var statement = connection.createStatement()) {
+      for (var setting : settings) {
+        statement.execute(setting);
+      }
+      var allowed =
+          files.stream()
+              .map(Path::toString)
+              // DuckDB compares patterns as they are spelled, and the files that they match.
+              .flatMap(file -> Stream.of(Literal.text(file), Literal.path(file)))
+              .distinct()
+              .collect(Collectors.joining(", ", "[", "]"));
+      statement.execute(
+          "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET"
+              + " allow_community_extensions = false; SET allowed_paths = "
+              + allowed
+              + "; SET enable_external_access = false; SET lock_configuration = true");
+      return connection;
+    } catch (SQLException | RuntimeException refused) {
+      connection.close();
+      throw refused;
+    }
   }
 
   /// The connection, for reading; closing the database closes it.

@@ -177,9 +177,8 @@ final class DirectCsv {
                         columns.get(at).expression().replace("{x}", "c" + at),
                         columns.get(at).name().replace("\"", "\"\"")))
             .collect(Collectors.joining(", "));
-    try (var connection = DirectFile.open();
+    try (var connection = DirectFile.open(List.of(path, parquet), "SET TimeZone = 'UTC'");
         var statement = connection.createStatement()) {
-      statement.execute("SET TimeZone = 'UTC'");
       return statement.executeLargeUpdate(
           "COPY (SELECT %s FROM read_csv(%s, auto_detect = false, columns = {%s}, header = %s, delim = %s, quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, strict_mode = true, compression = 'none', max_line_size = 16000000)) TO %s (FORMAT parquet)"
               .formatted(

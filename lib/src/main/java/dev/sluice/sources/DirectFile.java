@@ -1,6 +1,6 @@
 package dev.sluice.sources;
 
-import dev.sluice.load.DuckDb;
+import dev.sluice.load.Database;
 import dev.sluice.load.Literal;
 import dev.sluice.pipe.Out;
 import dev.sluice.schema.ColumnSchema;
@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -36,7 +37,7 @@ final class DirectFile {
   private static boolean parquet(Path path, Out<?> out) {
     long rows;
     List<ColumnSchema> columns;
-    try (var connection = open();
+    try (var connection = open(List.of(path));
         var statement = connection.createStatement()) {
       var from = Literal.path(path.toString());
       try (var described =
@@ -88,7 +89,7 @@ final class DirectFile {
     };
   }
 
-  static Connection open() throws SQLException {
-    return DuckDb.open();
+  static Connection open(List<Path> files, String... settings) throws SQLException {
+    return Database.reader(new Properties(), files, settings);
   }
 }

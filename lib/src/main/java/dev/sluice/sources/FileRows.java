@@ -2,7 +2,7 @@ package dev.sluice.sources;
 
 import dev.sluice.json.Json;
 import dev.sluice.json.JsonStreams;
-import dev.sluice.load.DuckDb;
+import dev.sluice.load.Database;
 import dev.sluice.seam.IoFault;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -293,7 +293,8 @@ final class FileRows {
 
   private java.util.stream.Stream<List<Map<String, @Nullable Object>>> duckdb(Query query) {
     try {
-      var connection = DuckDb.open("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
+      var connection =
+          Database.reader(Dialect.streaming("jdbc:duckdb:"), List.of(path));
       return SqlReader.pages(
           connection, query, new SqlReader.Options(options.pageRows(), options.pageRows(), true));
     } catch (SQLException failed) {

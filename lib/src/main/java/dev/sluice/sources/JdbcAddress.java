@@ -1,5 +1,7 @@
 package dev.sluice.sources;
 
+import dev.sluice.config.JdbcUrl;
+import dev.sluice.config.Masking;
 import dev.sluice.config.Secret;
 import dev.sluice.load.DuckDb;
 import java.net.URLDecoder;
@@ -25,7 +27,7 @@ record JdbcAddress(String url, String user, Secret password) {
     if (scheme < 0) {
       throw new IllegalArgumentException(
           "A database is named by a URL like 'jdbc:postgresql://host/database', not '"
-              + masked(url)
+              + JdbcUrl.shown(url)
               + "'");
     }
     // postgresql+psycopg2://user:password@host/db, sqlite:///file.db
@@ -35,13 +37,22 @@ record JdbcAddress(String url, String user, Secret password) {
     if (kind.equals("sqlite") || kind.equals("duckdb")) {
       return new JdbcAddress("jdbc:" + kind + ":" + rest.replaceFirst("^/", ""), user, password);
     }
-    var at = rest.lastIndexOf('@');
+    var at = who(rest);
     if (at < 0) return new JdbcAddress("jdbc:" + kind + "://" + rest, user, password);
     var who = rest.substring(0, at).split(":", 2);
     return new JdbcAddress(
         "jdbc:" + kind + "://" + rest.substring(at + 1),
         decoded(who[0]),
         who.length < 2 ? password : Secret.of(decoded(who[1])));
+  }
+
+  /// Where the user and the password end: a parameter may hold an `@`, and so may a password.
+  private static int who(String rest) {
+    var query = rest.indexOf('?');
+    var before = rest.lastIndexOf('@', query < 0 ? rest.length() : query);
+    return before >= 0 && rest.substring(query + 1).matches("(?s)\\w+=.*")
+        ? before
+        : rest.lastIndexOf('@');
   }
 
   Connection connect() throws SQLException {
@@ -52,41 +63,42 @@ record JdbcAddress(String url, String user, Secret password) {
       return url.startsWith("jdbc:duckdb:")
           ? DuckDb.open(url, properties)
           : DriverManager.getConnection(url, properties);
-    } catch (SQLException failed) {
-      throw new SourceFailed(message(failed), failed);
+    } catch (SQLException | RuntimeException failed) {
+      throw new SourceFailed(message(failed), Masking.chain(failed, this::hidden));
     }
   }
 
-  private String message(SQLException failed) {
+  private String message(Exception failed) {
     // What java.sql says when no driver knows the URL.
-    if ("08001".equals(failed.getSQLState())
+    if (failed instanceof SQLException sql
+        && "08001".equals(sql.getSQLState())
         && String.valueOf(failed.getMessage()).startsWith("No suitable driver")) {
       var kind = url.split(":", 3)[1];
       var driver = DRIVERS.get(kind);
       return "There is no JDBC driver for '%s'; add its jar%s"
-          .formatted(masked(url), driver == null ? "" : ", in a script by //DEPS " + driver);
+          .formatted(JdbcUrl.shown(url), driver == null ? "" : ", in a script by //DEPS " + driver);
     }
     return "Database '%s' cannot be reached by user '%s': '%s'"
-        .formatted(masked(url), user, hidden(String.valueOf(failed.getMessage())));
+        .formatted(JdbcUrl.shown(url), user, hidden(String.valueOf(failed.getMessage())));
   }
 
+  /// What a driver says, without what the URL and the password hold.
   private String hidden(String text) {
-    var secret = password.reveal();
-    return secret.isEmpty() ? text : text.replace(secret, "***");
-  }
-
-  /// Without what may hold a password: everything before an `@` and behind a `?` or `;`.
-  private static String masked(String url) {
-    var end = url.replaceFirst("[?;].*", "");
-    return end.replaceFirst("//[^/@]*@", "//***@");
+    var secrets = JdbcUrl.secrets(url);
+    secrets.add(password.reveal());
+    return Masking.telling(Masking.text(text.replace(url, JdbcUrl.shown(url)), secrets));
   }
 
   private static String decoded(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException plain) {
+      return text; // a lone % is a character of the password, which the error would quote
+    }
   }
 
   @Override
   public String toString() {
-    return masked(url);
+    return JdbcUrl.shown(url);
   }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.sources;
 
-import dev.sluice.load.DuckDb;
+import dev.sluice.load.Database;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /// A zstd file, unpacked by DuckDB, which reads it as a CSV of one column; the JDK has no zstd.
 /// Lines end with a line feed then, whatever they ended with before.
@@ -32,7 +33,8 @@ final class Zstd extends InputStream {
   static InputStream open(Path path) throws IOException {
     ZstdFrames.check(path);
     try {
-      var connection = DuckDb.open("jdbc:duckdb:", Dialect.streaming("jdbc:duckdb:"));
+      var connection =
+          Database.reader(Dialect.streaming("jdbc:duckdb:"), List.of(path));
       var statement = connection.prepareStatement(LINES);
       statement.setString(1, path.toString());
       return new BufferedInputStream(new Zstd(connection, statement.executeQuery()), 1 << 16);

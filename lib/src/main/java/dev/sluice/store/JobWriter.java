@@ -253,6 +253,7 @@ public final class JobWriter implements AutoCloseable {
 
   /// The channel is open only here: a run with thousands of tables needs no thousands of handles.
   private void write(OpenFile target, byte[] bytes, int count) {
+    draft.refuseSecrets(table, target.name.fileName(), target.rows, bytes, 0, count);
     var path = draft.jobPath(target.name);
     var block = settings.compress() ? compressor.borrowBlock() : null;
     try (var channel =

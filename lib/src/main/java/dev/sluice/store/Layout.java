@@ -18,11 +18,7 @@ final class Layout {
 
   static void create(Path root) {
     try {
-      if (!Files.isDirectory(root)) {
-        Durable.createFolders(Durable.parent(root));
-        createPrivately(root);
-        Durable.syncFolder(Durable.parent(root));
-      }
+      createPrivately(root);
       Durable.createFolders(root.resolve("schemas"));
       Durable.createFolders(root.resolve("load").resolve("new"));
       for (var stage : Stage.values()) {
@@ -33,14 +29,28 @@ final class Layout {
     }
   }
 
-  /// Rows may hold anything, so nobody but the owner may look.
-  private static void createPrivately(Path root) throws IOException {
-    if (root.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectories(
-          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } else {
-      Files.createDirectories(root);
+  /// Rows may hold anything, and so may settings, so that nobody but the owner may look: from the
+  /// start, not a moment later. Of the missing folders above those that are for this alone, `.dlt`
+  /// and `pipelines`; any other may be meant for a database that all may read.
+  private static void createPrivately(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
     }
+    var parent = Durable.parent(folder);
+    var name = String.valueOf(parent.getFileName());
+    if (name.equals("pipelines") || name.startsWith(".")) {
+      createPrivately(parent);
+    } else {
+      Durable.createFolders(parent);
+    }
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(folder);
+    }
+    Durable.syncFolder(parent);
   }
 
   /// Notes the versions in a new folder, and refuses one of a release that lays it out differently.

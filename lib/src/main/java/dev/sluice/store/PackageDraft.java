@@ -38,6 +38,8 @@ public final class PackageDraft {
 
   private final Map<String, Integer> lastInOrder = new HashMap<>();
 
+  private @Nullable SecretScan scan;
+
   PackageDraft(String loadId, Path folder, RandomGenerator random) {
     this.loadId = loadId;
     this.folder = folder;
@@ -70,6 +72,19 @@ public final class PackageDraft {
   /// Its files beside the jobs.
   public DraftFiles files() {
     return files;
+  }
+
+  /// From now on no row that holds a known secret is written.
+  public void refuseSecrets(SecretScan scan) {
+    this.scan = scan;
+  }
+
+  /// Refuses rows that hold one; with them the file has `rowsUpTo`.
+  public void refuseSecrets(
+      String table, String file, long rowsUpTo, byte[] bytes, int from, int count) {
+    if (scan != null) {
+      scan.rows(table, file, rowsUpTo, bytes, from, count);
+    }
   }
 
   /// A writer of a table's rows; `format` is `jsonl` or `typed-jsonl`.
@@ -257,6 +272,9 @@ public final class PackageDraft {
 
   /// Writes `schema.json`.
   public void schema(byte[] content) {
+    if (scan != null) {
+      scan.content("The schema of package " + loadId, content);
+    }
     put("schema.json", content);
   }
 
@@ -342,6 +360,9 @@ public final class PackageDraft {
   /// Marks the draft as worth keeping when the process dies: what is needed to go on, durably. All
   /// that was flushed before is synced first.
   public void checkpoint(byte[] content) {
+    if (scan != null) {
+      scan.content("The checkpoint of package " + loadId, content);
+    }
     try {
       Durable.syncTree(folder);
       Durable.replace(folder.resolve(CHECKPOINT), SelfChecked.seal(content));

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -375,5 +376,88 @@ class ConfigTest {
   void nothingIsReadBeforeTheFirstLookUp() throws IOException {
     var config = config("this is no toml");
     assertThat(config.pipeline("p").lookups()).isEmpty();
+  }
+
+  @Test
+  void secretsThatOthersCanReadAreWarnedOfOnceAndRefusedIfAsked() throws IOException {
+    var file = Files.createDirectories(folder.resolve(".dlt")).resolve("secrets.toml");
+    Files.writeString(file, "token = \"abc\"\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    var said = new ArrayList<String>();
+    var logger = Logger.getLogger(Config.class.getName());
+    var listening =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            said.add(record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(listening);
+    try {
+      for (int i = 0; i < 3; i++) {
+        assertThat(Config.of(Map.of(), folder, null).secret("token").reveal()).isEqualTo("abc");
+      }
+      assertThat(said)
+          .containsExactly(
+              "Others on this machine can read '" + file + "'; run: chmod 600 " + file);
+      var strict = Map.of("RUNTIME__REFUSE_READABLE_SECRETS", "true");
+      for (int i = 0; i < 2; i++) {
+        var config = Config.of(strict, folder, null);
+        assertThatThrownBy(() -> config.secret("token"))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage(
+                "Others on this machine can read '"
+                    + file
+                    + "'; run: chmod 600 "
+                    + file
+                    + ", or set runtime.refuse_readable_secrets = false");
+        assertThatThrownBy(() -> config.secret("token")).isInstanceOf(IllegalStateException.class);
+      }
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      assertThat(Config.of(strict, folder, null).secret("token").reveal()).isEqualTo("abc");
+      assertThat(said).hasSize(1);
+    } finally {
+      logger.removeHandler(listening);
+    }
+  }
+
+  @Test
+  void whatOneConfigHandedOutAsASecretIsKnownToAllOfItsFolder() {
+    var environment = Map.of("SHOP__KEY", "abcdefgh-1", "SHOP__HOST", "localhost");
+    assertThat(Config.of(environment, folder, null).secret("shop.key").reveal())
+        .isEqualTo("abcdefgh-1");
+    assertThat(Config.of(environment, folder, null).get(String.class, "shop.host"))
+        .isEqualTo("localhost");
+    var other = Config.of(Map.of(), folder, null);
+    assertThat(other.secretsHandedOut(8)).isEqualTo(Map.of("abcdefgh-1", "shop.key"));
+    assertThat(other.masked("abcdefgh-1 at localhost")).isEqualTo("*** at localhost");
+    var elsewhere = Config.of(Map.of(), folder.resolve("elsewhere"), null);
+    assertThat(elsewhere.secretsHandedOut(8)).isEmpty();
+    assertThat(elsewhere.masked("abcdefgh-1")).isEqualTo("abcdefgh-1");
+  }
+
+  @Test
+  void ofATableInTheSecretsOnlyWhatItsNameTellsMustNotBeInData() throws IOException {
+    var file = Files.createDirectories(folder.resolve(".dlt")).resolve("secrets.toml");
+    Files.writeString(
+        file,
+        """
+        [sources.blog.client]
+        base_url = "https://api.example.com"
+        [sources.blog.client.auth]
+        type = "api_key_of_any"
+        api_key = "abcdefgh-1"
+        """);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    var config = Config.of(Map.of(), folder, null);
+    assertThat(config.mergedTable("sources", "blog")).hasSize(1);
+    assertThat(config.secretsHandedOut(8))
+        .isEqualTo(Map.of("abcdefgh-1", "sources.blog.client.auth.api_key"));
   }
 }

@@ -18,6 +18,9 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.Properties;
+import java.util.List;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -215,6 +218,35 @@ final class LoadFaultsTest {
             .hasMessageContaining("configuration");
       }
     }
+  }
+
+  @Test
+  void aReaderOfFilesReadsNothingButThem() throws Exception {
+    var read = Files.writeString(folder.resolve("a [1]*'.csv"), "a\n1\n");
+    var other = Files.writeString(folder.resolve("secret.txt"), "s3cret");
+    try (var connection = Database.reader(new Properties(), List.of(read));
+        var statement = connection.createStatement()) {
+      try (var rows = statement.executeQuery("FROM read_csv(" + Literal.path(read.toString()) + ")")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getInt(1)).isEqualTo(1);
+      }
+      for (var refused :
+          List.of(
+              "FROM read_text('" + other + "')",
+              "FROM read_csv('" + folder + "/*.txt')",
+              "COPY (SELECT 1) TO '" + folder.resolve("out.csv") + "'",
+              "ATTACH '" + folder.resolve("x.duckdb") + "' AS x",
+              "FROM read_csv('https://127.0.0.1:1/x.csv')",
+              "INSTALL httpfs",
+              "LOAD httpfs",
+              "SET enable_external_access = true",
+              "SET allowed_paths = ['" + other + "']",
+              "SET autoinstall_known_extensions = true")) {
+        assertThatThrownBy(() -> statement.execute(refused)).as(refused).isInstanceOf(SQLException.class);
+      }
+    }
+    assertThat(folder.resolve("out.csv")).doesNotExist();
+    assertThat(folder.resolve("x.duckdb")).doesNotExist();
   }
 
   @Test

@@ -4,17 +4,21 @@ import static dev.sluice.sources.SqlReaderTest.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.JdbcUrlTest;
 import dev.sluice.config.Secret;
 import dev.sluice.resource.Incremental;
 import dev.sluice.schema.ColumnSchema;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqlDatabaseTest {
@@ -410,5 +414,46 @@ class SqlDatabaseTest {
             org.assertj.core.groups.Tuple.tuple("jdbc:sqlite:a/b.db", "", ""),
             org.assertj.core.groups.Tuple.tuple("jdbc:sqlite:/a.db", "", ""),
             org.assertj.core.groups.Tuple.tuple("jdbc:x:y", "", ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.sluice.config.JdbcUrlTest#forms")
+  void noErrorOfAConnectionSaysAPassword(JdbcUrlTest.Form form) {
+    if (!form.url().matches("jdbc:(sqlite|duckdb):.*")) { // which would make a file, or ask the network
+      assertThat(said(() -> SqlDatabase.of(form.url()).table("t"))).doesNotContain(form.secret());
+    }
+    // And where a script opens the connection itself, so that its URL is not known here.
+    if (form.url().startsWith("jdbc:") && !form.url().contains("\n")) {
+      assertThat(said(() -> SqlDatabase.of(() -> refused(form.url())).table("t")))
+          .doesNotContain(form.secret());
+    }
+  }
+
+  @Test
+  void whatADriverSaysIsMaskedInEveryCauseAndLooksAsItDid() {
+    var driver = new SQLException("login of x with hunter2 failed at jdbc:a://x:hunter2@h/d", "28000");
+    driver.setNextException(new SQLException("password=hunter2 again"));
+    var outer = new IllegalStateException("pool of 'jdbc:a://x:hunter2@h/d'", driver);
+    var said = said(() -> SqlDatabase.of(() -> { throw outer; }).table("t"));
+    assertThat(said)
+        .contains("No connection for table 't': 'pool of 'jdbc:a://***@h/d''")
+        .contains("Caused by: java.lang.IllegalStateException: pool of 'jdbc:a://***@h/d'")
+        .contains("Caused by: java.sql.SQLException: login of x with *** failed at jdbc:a://***@h/d")
+        .contains("Suppressed: java.sql.SQLException: password=***")
+        .contains("SqlDatabaseTest.whatADriverSaysIsMaskedInEveryCauseAndLooksAsItDid");
+  }
+
+  private static java.sql.Connection refused(String url) throws SQLException {
+    throw new SQLException("Cannot connect to " + url + "\nsee '" + url + "'");
+  }
+
+  /// All that a stack trace shows; nothing if there is no error.
+  private static String said(org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {
+    var error = org.assertj.core.api.Assertions.catchThrowable(action);
+    var text = new java.io.StringWriter();
+    if (error != null) {
+      error.printStackTrace(new java.io.PrintWriter(text));
+    }
+    return text.toString();
   }
 }
