@@ -23,6 +23,12 @@ if errorlevel 1 (
   echo [jbang] Maven could not fetch JBang; its message is above 1>&2
   exit /b 1
 )
+"%SLUICE_JAVA%" "%SLUICE_ROOT%tools\jbang\Checksums.java" "%SLUICE_JBANG%\lib" "%SLUICE_ROOT%tools\jbang\checksums.txt" 1>&2
+if errorlevel 1 (
+  rmdir /s /q "%SLUICE_JBANG%"
+  echo [jbang] what Maven fetched is not the JBang that tools\jbang\checksums.txt pins, so it is not run; see above which file differs 1>&2
+  exit /b 1
+)
 type nul > "%SLUICE_JBANG%\complete"
 
 :run

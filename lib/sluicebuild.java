@@ -6,6 +6,7 @@
 //DEPS dev.failsafe:failsafe:3.3.2
 //DEPS org.duckdb:duckdb_jdbc:2.0.0.1
 //DEPS com.intel.gkl:gkl:0.8.11
+//DEPS commons-io:commons-io:2.22.0
 //DEPS org.broadinstitute:gatk-native-bindings:1.0.0
 //DEPS org.xerial.snappy:snappy-java:1.1.10.8
 //DEPS tech.tablesaw:tablesaw-core:0.44.4

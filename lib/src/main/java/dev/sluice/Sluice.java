@@ -174,9 +174,10 @@ public final class Sluice {
     return SqlDatabase.of(url);
   }
 
-  /// The rows of files: JSON lines, CSV, Parquet and JSON.
+  /// The rows of files: JSON lines, CSV, Parquet and JSON. With the settings of
+  /// `[sources.filesystem]`.
   public static Filesystem filesystem(String folder, String glob) {
-    return Filesystem.of(folder, glob);
+    return Filesystem.of(folder, glob).settings(config());
   }
 
   /// One for all scripts of a process; made when it is first asked for.

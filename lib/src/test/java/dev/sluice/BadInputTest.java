@@ -246,6 +246,36 @@ class BadInputTest {
                 + "extract: The schema name '../x' cannot be the name of a file; use letters, digits, '_' and '-'",
             place -> place.pipeline().run(Source.of("../x", numbers("users", 1)))),
         new Case(
+            "a source that Windows keeps for a device, beside one that has rows",
+            PERSON,
+            SHOP
+                + "extract: The schema name 'nul' is one that Windows keeps for a device; choose another",
+            place ->
+                place
+                    .pipeline()
+                    .run(
+                        Source.of(
+                            "a",
+                            Resource.of(
+                                "users",
+                                out -> {
+                                  throw new IllegalStateException("a row was asked for");
+                                })),
+                        Source.of("nul", numbers("users", 1)))),
+        new Case(
+            "a source whose name has 300 bytes",
+            PERSON,
+            SHOP
+                + "extract: The schema name '"
+                + "\u6570".repeat(60)
+                + "…' has 300 bytes in UTF-8, but names of files made of it hold 238; choose a shorter one",
+            place -> place.pipeline().run(Source.of("\u6570".repeat(100), numbers("users", 1)))),
+        new Case(
+            "a pipeline that Windows keeps for a device",
+            PERSON,
+            "The pipeline name 'con' is one that Windows keeps for a device; choose another",
+            place -> place.undirected("con").run(numbers("users", 1))),
+        new Case(
             "two resources of one name",
             PERSON,
             "Source 'shop' has two resources named 'users'; name one of them differently",

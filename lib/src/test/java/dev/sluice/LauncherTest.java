@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ class LauncherTest {
 
   @TempDir Path clone;
 
+  private String path = "";
+
   private Path cache =
       Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
           .map(Path::of)
@@ -29,7 +32,12 @@ class LauncherTest {
     Files.createDirectories(clone.resolve("lib/src"));
     Files.createDirectories(clone.resolve("scripts"));
     Files.createDirectories(clone.resolve("tools/jbang"));
-    for (var name : List.of("jbang", "tools/jbang/pom.xml", "tools/jbang/Warm.java"))
+    for (var name : List.of(
+            "jbang",
+            "tools/jbang/pom.xml",
+            "tools/jbang/Warm.java",
+            "tools/jbang/Checksums.java",
+            "tools/jbang/checksums.txt"))
       Files.copy(
           Path.of("..").resolve(name), clone.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
     for (var name : List.of("lib/sluice.java", "lib/sluicebuild.java"))
@@ -140,6 +148,44 @@ class LauncherTest {
     assertThat(run("say", "1")).isEqualTo("one [1]");
   }
 
+  /// A repository that serves other files than those that were pinned.
+  @Test
+  void whatMavenFetchedMustBeWhatIsPinned(@TempDir Path aside) throws Exception {
+    run("say"); // so that JBang is there
+    var maven = Files.createDirectories(aside.resolve("bin")).resolve("mvn");
+    Files.writeString(
+        maven,
+        """
+        #!/bin/sh
+        for word do case $word in -DoutputDirectory=*) to=${word#*=} ;; esac; done
+        cp "%s"/* "$to" && cd "$to" && { %s; }
+        """);
+    var script = Files.readString(maven);
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+    path = maven.getParent() + ":";
+    var real = jbang().resolve("lib");
+    cache = aside.resolve("cache");
+    for (var change :
+        Map.of(
+                "printf x >> gson-2.13.1.jar",
+                "gson-2.13.1.jar has the SHA-256 ",
+                "cp gson-2.13.1.jar more.jar",
+                "more.jar is not one of those that are pinned",
+                "rm gson-2.13.1.jar",
+                "gson-2.13.1.jar is missing")
+            .entrySet()) {
+      Files.writeString(maven, script.formatted(real, change.getKey()));
+      assertThat(run("say")).isEmpty();
+      assertThat(Files.readString(clone.resolve("messages.txt")))
+          .contains(
+              change.getValue(),
+              "[jbang] what Maven fetched is not the JBang that tools/jbang/checksums.txt pins");
+      assertThat(cache.resolve("sluice")).isEmptyDirectory();
+    }
+    Files.writeString(maven, script.formatted(real, "true"));
+    assertThat(run("say", "1")).isEqualTo("one [1]");
+  }
+
   private Path jbang() throws IOException {
     try (var found = Files.newDirectoryStream(cache.resolve("sluice"), "jbang-*.*.*")) {
       return found.iterator().next();
@@ -163,6 +209,7 @@ class LauncherTest {
     builder.redirectError(clone.resolve("messages.txt").toFile());
     builder.environment().put("SLUICE_OWN_JBANG", "1");
     builder.environment().put("XDG_CACHE_HOME", cache.toString());
+    builder.environment().compute("PATH", (name, all) -> path + all);
     var process = builder.start();
     process.getOutputStream().close();
     var output = new String(process.getInputStream().readAllBytes());

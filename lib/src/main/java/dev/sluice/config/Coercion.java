@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A raw value of a file or variable as the type that was asked for.
 final class Coercion {
+  /// Of a number; reading one takes time that grows with their square.
+  private static final int MAX_DIGITS = 1_000;
+
+  private static final BigDecimal MAX_SECONDS =
+      BigDecimal.valueOf(Long.MAX_VALUE, 9).setScale(0, RoundingMode.DOWN);
   private static final Pattern SHORT_NUMBER = Pattern.compile("-?\\d{1,9}");
 
   private Coercion() {}
@@ -108,6 +114,9 @@ final class Coercion {
       return null;
     }
     var text = value.toString().strip().replace("_", "");
+    if (text.length() > MAX_DIGITS) {
+      return null;
+    }
     if (type == Integer.class && SHORT_NUMBER.matcher(text).matches()) {
       return Integer.valueOf(text); // without the big numbers, which take 50 ms when first used
     }
@@ -123,7 +132,9 @@ final class Coercion {
         return number.doubleValue();
       }
       if (type == Duration.class) {
-        return number.signum() < 0 ? null : Duration.ofNanos(number.movePointRight(9).longValue());
+        return number.signum() < 0 || number.compareTo(MAX_SECONDS) > 0
+            ? null
+            : Duration.ofNanos(number.movePointRight(9).longValue());
       }
     } catch (ArithmeticException | NumberFormatException other) {
       return null;

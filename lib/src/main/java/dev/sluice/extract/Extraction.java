@@ -93,6 +93,8 @@ public final class Extraction {
     var started = clock.instant();
     var setAside = new LinkedHashMap<String, Map<String, Long>>();
     var sources = request.sources().stream().sorted(Comparator.comparing(Source::name)).toList();
+    // A name that no file can have is said before the first row is asked for.
+    sources.forEach(source -> directory.folder().schemaFile(source.name()));
     warnOfSharedTables(sources);
     List<StoredPackage> committed;
     try (var compressor = Compressor.threads(1)) {

@@ -29,7 +29,7 @@ public final class JsonStreams {
   // own.
   private static final int WRAPPING_LEVELS = 4;
   private static final int MAX_STRING = 128 << 20;
-  private static final int MAX_NUMBER = 10_000;
+  static final int MAX_NUMBER = 10_000;
   private static final int PATH_SEGMENTS = 12;
 
   private static final JsonFactory FACTORY =

@@ -113,7 +113,8 @@ public final class RowEncoder {
     } else if (value instanceof Temporal temporal) {
       return temporal(temporal);
     } else if (value instanceof BigDecimal number) {
-      return text(number.toString(), TypeMark.DECIMAL);
+      return number.precision() <= TypedValues.MAX_DIGITS
+          && text(number.toString(), TypeMark.DECIMAL);
     } else if (value instanceof Record row) {
       return depth < MAX_DEPTH && row(row, depth + 1);
     } else if (value instanceof UUID id) {

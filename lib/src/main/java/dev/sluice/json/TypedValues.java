@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// The strings of an extracted file that stand for other values.
 @Seam
 public final class TypedValues {
+  /// Characters of a number. Reading and writing one takes time that grows with their square.
+  private static final int MAX_CHARACTERS = JsonStreams.MAX_NUMBER;
+
+  /// Of a number to write; beside them stand sign, point and exponent.
+  static final int MAX_DIGITS = MAX_CHARACTERS - 20;
+
   private TypedValues() {}
 
   /// Whether a string may be something else than it says; [#decode(String)] knows.
@@ -28,11 +34,13 @@ public final class TypedValues {
   ///
   /// Decimals are BigDecimal (`NaN` and infinities Double), date-times OffsetDateTime or
   /// LocalDateTime, bytes byte[], wei BigInteger (BigDecimal with a fraction), escaped text String.
+  /// A number of more than 10,000 characters is an IllegalArgumentException.
   public static @Nullable Object decode(String text) {
     if (!TypeMark.startsWithMark(text)) {
       return null;
     }
     var body = text.substring(1);
+    refuseEndless(text.charAt(0), body);
     try {
       return switch (text.charAt(0)) {
         case TypeMark.DECIMAL -> decimal(body);
@@ -50,6 +58,15 @@ public final class TypedValues {
       };
     } catch (IllegalArgumentException | DateTimeException unreadable) {
       return null;
+    }
+  }
+
+  private static void refuseEndless(char mark, String body) {
+    var number = mark == TypeMark.DECIMAL || mark == TypeMark.WEI;
+    if (number && body.length() > MAX_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "A number of %d characters, of which at most %d are read; send it as text"
+              .formatted(body.length(), MAX_CHARACTERS));
     }
   }
 

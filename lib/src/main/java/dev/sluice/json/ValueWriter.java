@@ -65,6 +65,7 @@ final class ValueWriter {
     } else if (value instanceof Temporal temporal) {
       temporal(out, temporal, style);
     } else if (value instanceof BigDecimal number) {
+      refuseEndless(out, number);
       marked(out, TypeMark.DECIMAL, number.toString(), style);
     } else if (value instanceof Record row) {
       RecordShape.of(row.getClass()).write(out, row, style, enter(out, row, depth));
@@ -139,7 +140,20 @@ final class ValueWriter {
     }
   }
 
+  /// What nobody would read again is not written either.
+  private static void refuseEndless(JsonGenerator out, BigDecimal number) {
+    if (number.precision() > TypedValues.MAX_DIGITS) {
+      throw refusal(
+          out,
+          "is a number of %d digits, of which at most %d are written; send it as text"
+              .formatted(number.precision(), TypedValues.MAX_DIGITS));
+    }
+  }
+
   static void integer(JsonGenerator out, BigInteger number, Style style) {
+    if (number.bitLength() > Long.SIZE) {
+      refuseEndless(out, new BigDecimal(number));
+    }
     var fits = number.compareTo(LOWEST_NUMBER) >= 0 && number.compareTo(HIGHEST_NUMBER) <= 0;
     if (fits || !style.marked) {
       out.writeNumber(number);

@@ -53,7 +53,9 @@ final class DedupDigest {
         yield copy;
       }
       case Record row -> plain(Fields.all(row), legacy);
-      case BigDecimal decimal -> decimal.toPlainString();
+      // The zeros of 1e1000000000 would fill the memory.
+      case BigDecimal decimal ->
+          Math.abs((long) decimal.scale()) > 10_000 ? decimal.toString() : decimal.toPlainString();
       case UUID uuid -> uuid.toString();
       case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
       case Instant time -> time(time, legacy);

@@ -42,6 +42,15 @@ final class Lag {
 
   private Lag() {}
 
+  /// The sum with 1e1000000000 would have as many digits.
+  private static BigDecimal shifted(BigDecimal number, double change) {
+    if (Math.abs((long) number.scale()) > 10_000) {
+      throw new IllegalArgumentException(
+          "the number '%s' is too large or too fine for a lag".formatted(number));
+    }
+    return number.add(BigDecimal.valueOf(change));
+  }
+
   /// The value less (or, where the cursor goes down, plus) the lag; text that is no time, and
   /// values of other kinds are an IllegalArgumentException.
   static Object apply(double lag, Object value, boolean down) {
@@ -53,7 +62,7 @@ final class Lag {
       case Long number -> (Object) shifted(number, change);
       case BigInteger number ->
           new BigDecimal(number).add(BigDecimal.valueOf(change)).toBigInteger();
-      case BigDecimal number -> number.add(BigDecimal.valueOf(change));
+      case BigDecimal number -> shifted(number, change);
       case Number number -> (Object) (number.doubleValue() + change);
       case Instant time -> time.plus(seconds(change));
       case OffsetDateTime time -> time.plus(seconds(change));

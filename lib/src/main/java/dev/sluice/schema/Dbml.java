@@ -4,12 +4,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// A schema in the database markup language, as dlt writes it.
+/// A schema in the database markup language, as dlt writes it; but quotes, backslashes and line
+/// breaks are escaped in names too, and each quote of a note.
 final class Dbml {
   private static final Set<String> LAST =
       Set.of(SystemTables.VERSION, SystemTables.LOADS, SystemTables.STATE);
+
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f]");
+  private static final Pattern CONTROL_IN_LINES = Pattern.compile("[\\x00-\\x1f&&[^\\n\\t]]");
 
   private Dbml() {}
 
@@ -50,7 +56,7 @@ final class Dbml {
       text.append(
           indented(
               "Note {\n"
-                  + indented(note.contains("\n") ? "'''\n" + escaped(note) + "'''" : quote(note))
+                  + indented(note(note, "\n"))
                   + "}"));
     return text.append('}').toString();
   }
@@ -61,10 +67,10 @@ final class Dbml {
     if (column.has("unique")) options.add("unique");
     if (!column.nullable()) options.add("not null");
     if (column.property("description") instanceof String note && !note.isEmpty())
-      options.add("note: " + (note.contains("\n") ? "'''" + escaped(note) + "'''" : quote(note)));
+      options.add("note: " + note(note, ""));
     return quoted(column.name())
         + " "
-        + column.property("data_type")
+        + type(column.property("data_type"))
         + (options.isEmpty() ? "" : " [" + String.join(", ", options) + "]");
   }
 
@@ -92,16 +98,31 @@ final class Dbml {
     };
   }
 
+  /// Types of dlt are words; what somebody wrote instead is quoted like a name.
+  private static String type(@Nullable Object type) {
+    var word = String.valueOf(type);
+    return word.matches("[A-Za-z0-9_]+") ? word : quoted(word);
+  }
+
+  /// A name on one line, whatever is in it.
   private static String quoted(String name) {
-    return '"' + name + '"';
+    return '"' + spelled(name.replace("\\", "\\\\").replace("\"", "\\\""), CONTROL) + '"';
   }
 
-  private static String quote(String text) {
-    return "'" + escaped(text) + "'";
+  /// Text of one line in quotes, of several in three.
+  ///
+  /// - `before`: what stands between three quotes and the text
+  private static String note(String text, String before) {
+    var safe = text.replace("\\", "\\\\").replace("'", "\\'");
+    return text.contains("\n")
+        ? "'''" + before + spelled(safe.replace("\r\n", "\n"), CONTROL_IN_LINES) + "'''"
+        : "'" + spelled(safe, CONTROL) + "'";
   }
 
-  private static String escaped(String text) {
-    return text.replaceAll("'''|'", "\\\\$0");
+  private static String spelled(String text, Pattern control) {
+    return control
+        .matcher(text)
+        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
   }
 
   /// Every line that is not blank four further to the right.

@@ -1,11 +1,22 @@
 package dev.sluice.schema;
 
 import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 
 /// A schema as an entity-relationship diagram of Mermaid, as dlt draws it; but quotes and line
 /// breaks in descriptions, and signs that Mermaid knows in no name, are replaced.
 final class Mermaid {
   private static final String INDENT = "    ";
+
+  /// Of an attribute; Mermaid does not ask for the case.
+  private static final Set<String> KEYS = Set.of("pk", "fk", "uk");
+
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "erdiagram", "title", "acctitle", "accdescr", "direction", "tb", "bt", "lr", "rl", "style",
+          "class", "classdef", "default", "one", "many", "zero", "only", "optionally", "to", "u",
+          "o", "is", "pk", "fk", "uk");
 
   private Mermaid() {}
 
@@ -35,9 +46,9 @@ final class Mermaid {
 
   private static void column(ColumnSchema column, StringBuilder text) {
     text.append(INDENT)
-        .append(column.property("data_type"))
+        .append(word(String.valueOf(column.property("data_type"))))
         .append(' ')
-        .append(column.name().replaceAll("[^\\p{L}\\p{N}_-]", "_"));
+        .append(word(column.name()));
     var primary = column.has("primary_key");
     var unique = column.has("unique");
     if (primary || unique)
@@ -47,12 +58,35 @@ final class Mermaid {
     text.append('\n');
   }
 
+  /// A name of a table; what is more than a word, or a word of Mermaid's own, stands in quotes.
   private static String entity(String name) {
-    return name.matches("[\\p{L}\\p{N}_-]+") ? name : '"' + oneLine(name) + '"';
+    return name.matches("[A-Za-z_][A-Za-z0-9_-]*") && !KEYWORDS.contains(lower(name))
+        ? name
+        : '"' + oneLine(name.replaceAll("[%\\\\]", "_")) + '"';
   }
 
+  /// A name of a column, or a type: there are no quotes for them.
+  private static String word(String name) {
+    var word = name.replaceAll("[^A-Za-z0-9_\\u00C0-\\uD7FF\\uF900-\\uFFEF-]", "_");
+    if (!word.matches("[A-Za-z_\\u00C0-\\uFFFF].*")) word = "_" + word;
+    return KEYS.contains(lower(word)) ? word + "_" : word;
+  }
+
+  /// Text within quotes. A `%%{` would be a directive to Mermaid wherever it stands, markup is
+  /// shown as text.
   private static String oneLine(String text) {
-    return text.replace('"', '\'').replaceAll("\\R", " ");
+    var line =
+        text.replace('"', '\'')
+            .replace('`', '\'')
+            .replaceAll("\\R|\\p{Cntrl}", " ")
+            .replace("<", "#lt;")
+            .replace(">", "#gt;");
+    while (line.contains("%%")) line = line.replace("%%", "% %");
+    return line.isEmpty() ? " " : line;
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   private static String arrow(String cardinality) {

@@ -30,6 +30,9 @@ public final class Schema {
 
   static final int MAX_PREVIOUS_HASHES = 10;
 
+  /// Tables within tables. A row is nested less deep than that.
+  private static final int MAX_NESTING = 1_000;
+
   private final Map<String, Object> properties;
   private final Map<String, TableSchema> tables;
   private final NamingConvention naming;
@@ -55,11 +58,9 @@ public final class Schema {
   public static Schema of(Map<String, ?> dictionary) {
     if (!(dictionary.get("name") instanceof String))
       throw new IllegalArgumentException("The schema has no name; it is no schema file of dlt");
-    if (dictionary.get("engine_version") instanceof Number engine
-        && engine.intValue() > ENGINE_VERSION)
-      throw new IllegalArgumentException(
-          "Schema '%s' has engine version %s, but this release knows only up to %d; update Sluice"
-              .formatted(dictionary.get("name"), engine, ENGINE_VERSION));
+    var what = "Schema '%s'".formatted(dictionary.get("name"));
+    SchemaVersion.refuseNewer(what, dictionary.get("engine_version"), ENGINE_VERSION);
+    SchemaVersion.refuseBeyondInt(what, dictionary.get("version"));
     var properties = new LinkedHashMap<String, Object>();
     dictionary.forEach((key, value) -> {
       if (!key.equals("tables") && value != null) properties.put(key, value);
@@ -75,7 +76,22 @@ public final class Schema {
               (String) key,
               withDefaults(TableSchema.fromMap((String) key, strings(table)), (String) key));
       });
+    refuseCircles(what, tables);
     return new Schema(properties, tables, 0);
+  }
+
+  /// Whoever looks for a root goes from parent to parent.
+  private static void refuseCircles(String what, Map<String, TableSchema> tables) {
+    for (var table : tables.values()) {
+      var above = table;
+      for (var levels = 0; above != null && above.nested(); levels++) {
+        if (levels == MAX_NESTING)
+          throw new IllegalArgumentException(
+              "%s has table '%s', whose parents have no end within %d; mend 'parent'"
+                  .formatted(what, table.name(), MAX_NESTING));
+        above = tables.get(above.parent().orElseThrow());
+      }
+    }
   }
 
   /// The name, which is the source's.

@@ -5,6 +5,7 @@ import dev.sluice.seam.IoFault;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import java.util.Optional;
 @Seam
 public final class SchemaFiles {
   private static final String IMPORTED = "imported_version_hash";
+
+  /// Of a file to import, in bytes.
+  private static final long LARGEST = 4L * YamlText.LONGEST;
 
   private final Optional<Path> importFolder;
   private final Optional<Path> exportFolder;
@@ -100,9 +104,17 @@ public final class SchemaFiles {
     var file = file(importFolder.get(), name);
     String text;
     try {
+      var size = Files.size(file);
+      if (size > LARGEST)
+        throw new IllegalArgumentException(
+            "Cannot import the schema '%s': it has %d bytes, but at most %d are read"
+                .formatted(file, size, LARGEST));
       text = Files.readString(file);
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "Cannot import the schema '" + file + "': it is not text in UTF-8", e);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot read the schema '" + file + "': " + IoFault.said(e, file), e);

@@ -1,6 +1,8 @@
 package dev.sluice.schema;
 
 import dev.sluice.json.CanonicalJson;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -59,6 +61,41 @@ final class SchemaVersion {
       while (hashes.size() > Schema.MAX_PREVIOUS_HASHES) hashes.remove(hashes.size() - 1);
     }
     dictionary.put("previous_hashes", hashes);
+  }
+
+  /// Fails if what was written is of a newer form than this release knows.
+  static void refuseNewer(String what, @Nullable Object engine, int known) {
+    if (engine instanceof Number number && wide(number).compareTo(BigInteger.valueOf(known)) > 0)
+      throw new IllegalArgumentException(
+          "%s has engine version %s, but this release knows only up to %d; update Sluice"
+              .formatted(what, shown(number), known));
+  }
+
+  /// Fails if a version is no number that counts changes.
+  static void refuseBeyondInt(String what, @Nullable Object version) {
+    if (version instanceof Number number && wide(number).bitLength() > 31)
+      throw new IllegalArgumentException(
+          "%s has version '%s', but it must be a whole number below 2147483648"
+              .formatted(what, shown(number)));
+  }
+
+  private static BigInteger wide(Number number) {
+    return switch (number) {
+      case BigInteger whole -> whole;
+      // Beyond a long any number of digits is too many; the digits are not written out.
+      case BigDecimal decimal -> decimal.precision() - (long) decimal.scale() > 19
+          ? BigInteger.TWO.pow(64)
+          : decimal.toBigInteger();
+      case Double real -> Math.abs(real) > Long.MAX_VALUE
+          ? BigInteger.TWO.pow(64)
+          : BigInteger.valueOf(real.longValue());
+      default -> BigInteger.valueOf(number.longValue());
+    };
+  }
+
+  private static String shown(Number number) {
+    var text = number.toString();
+    return text.length() > 30 ? text.substring(0, 30) + "…" : text;
   }
 
   private static MessageDigest sha3() {

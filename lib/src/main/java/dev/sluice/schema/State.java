@@ -65,11 +65,9 @@ public final class State {
     if (!(dictionary.get("pipeline_name") instanceof String name))
       throw new IllegalArgumentException(
           "The state has no pipeline_name; it is no state of a pipeline");
-    if (dictionary.get("_state_engine_version") instanceof Number engine
-        && engine.intValue() > ENGINE_VERSION)
-      throw new IllegalArgumentException(
-          "The state of pipeline '%s' has engine version %s, but this release knows only up to %d; update Sluice"
-              .formatted(name, engine, ENGINE_VERSION));
+    var what = "The state of pipeline '%s'".formatted(name);
+    SchemaVersion.refuseNewer(what, dictionary.get("_state_engine_version"), ENGINE_VERSION);
+    SchemaVersion.refuseBeyondInt(what, dictionary.get("_state_version"));
     var copy = copy(dictionary);
     copy.put("_state_engine_version", (long) ENGINE_VERSION);
     copy.putIfAbsent("_state_version", 0L);
@@ -130,13 +128,14 @@ public final class State {
   /// A state from the text that `_dlt_pipeline_state` holds.
   @Seam
   public static State ofRow(String text) {
-    byte[] json;
+    if (text.stripLeading().startsWith("{")) return read(text.getBytes(StandardCharsets.UTF_8));
+    byte[] packed;
     try {
-      json = inflate(Base64.getDecoder().decode(text));
-    } catch (IllegalArgumentException notCompressed) {
-      json = text.getBytes(StandardCharsets.UTF_8);
+      packed = Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException foreign) {
+      throw new IllegalArgumentException("The stored state is neither JSON nor base64", foreign);
     }
-    return read(json);
+    return read(inflate(packed));
   }
 
   /// The name of the pipeline.

@@ -1,5 +1,6 @@
 package dev.sluice.schema;
 
+import java.io.StringReader;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +12,9 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
@@ -19,7 +22,8 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /// YAML as dlt's reader and writer understand it: version 1.1, where `yes` is true and `12e3` is
 /// text.
 final class YamlText {
-  private static final int MAX_CODE_POINTS = 64 << 20;
+  /// Of a text to read, in characters.
+  static final int LONGEST = 16 << 20;
 
   private YamlText() {}
 
@@ -38,21 +42,40 @@ final class YamlText {
   }
 
   /// The one mapping of a text; whole numbers are Long or BigInteger, dates text.
+  ///
+  /// Fails with [IllegalArgumentException], which says line and column, for what is no YAML, and
+  /// for what [YamlGuard] refuses.
   static Map<String, Object> read(String text) {
+    if (text.length() > LONGEST)
+      throw new IllegalArgumentException(
+          "The schema has %d characters, but YAML of more than %d is not read"
+              .formatted(text.length(), LONGEST));
     var limits = new LoaderOptions();
     limits.setAllowDuplicateKeys(false);
-    limits.setCodePointLimit(MAX_CODE_POINTS);
+    limits.setCodePointLimit(LONGEST);
+    limits.setNestingDepthLimit(YamlGuard.MAX_DEPTH);
+    // The guard has counted what they unfold to.
+    limits.setMaxAliasesForCollections(YamlGuard.MAX_VALUES);
     var style = new DumperOptions();
     var yaml =
         new Yaml(
             new SafeConstructor(limits), new Representer(style), style, limits, new Words(false));
     try {
+      YamlGuard.check(yaml.parse(new StringReader(text)));
       if (yaml.<Object>load(text) instanceof Map<?, ?> map) return object(map, "");
+    } catch (MarkedYAMLException e) {
+      var mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
+      throw new IllegalArgumentException(
+          "The schema is no YAML: " + YamlGuard.place(mark) + oneLine(e.getProblem()), e);
     } catch (YAMLException e) {
-      throw new IllegalArgumentException("The schema is no YAML: " + e.getMessage(), e);
+      throw new IllegalArgumentException("The schema is no YAML: " + oneLine(e.getMessage()), e);
     }
     throw new IllegalArgumentException(
         "The schema is no YAML mapping; it is no schema file of dlt");
+  }
+
+  private static String oneLine(@Nullable String message) {
+    return String.valueOf(message).replaceAll("\\s+", " ").strip();
   }
 
   /// New collections throughout, so that none is written as an alias of another.
@@ -103,8 +126,16 @@ final class YamlText {
     PlainWords(DumperOptions style) {
       super(style);
       representers.put(
-          String.class,
-          text -> representScalar(Tag.STR, (String) text, DumperOptions.ScalarStyle.PLAIN));
+          String.class, text -> representScalar(Tag.STR, (String) text, style((String) text)));
+    }
+
+    /// Plain is quoted by the emitter where it must be, but for lines that end with a colon.
+    private static DumperOptions.ScalarStyle style(String text) {
+      var escaped = text.chars().anyMatch(c -> c == 0x85 || c == 0x2028 || c == 0x2029);
+      if (escaped) return DumperOptions.ScalarStyle.DOUBLE_QUOTED;
+      return text.indexOf('\n') >= 0
+          ? DumperOptions.ScalarStyle.SINGLE_QUOTED
+          : DumperOptions.ScalarStyle.PLAIN;
     }
   }
 
@@ -138,6 +169,14 @@ final class YamlText {
         addImplicitResolver(Tag.TIMESTAMP, TIME_WORD, "0123456789");
         addImplicitResolver(new Tag(Tag.PREFIX + "value"), VALUE_WORD, "=");
       }
+    }
+
+    /// A long text is no number: those the guard has refused, and the patterns would take a level of
+    /// the stack for each part between colons.
+    @Override
+    public Tag resolve(NodeId kind, String value, boolean implicit) {
+      var text = kind == NodeId.scalar && implicit && value.length() > YamlGuard.MAX_DIGITS;
+      return text ? Tag.STR : super.resolve(kind, value, implicit);
     }
 
     @Override

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// another form. Then, and at anything that is no row, nothing is kept, and the rows are read one
 /// by one.
 final class DirectCsv {
+  private static final int LONGEST_LINE = 16_000_000;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   // What CsvTypes takes for such a value, in SQL; anything else ends the reading.
@@ -108,9 +109,9 @@ final class DirectCsv {
     try (var in = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
       in.mark(1);
       if (in.read() != BYTE_ORDER_MARK) in.reset();
-      var records = new CsvRecords(in, separator);
+      var records = new CsvRecords(in, separator, options.longest());
       var first = records.next();
-      if (first == null || records.line() > 1) return List.of();
+      if (first == null || records.line() > 1 || records.tooLong() != null) return List.of();
       var names = CsvTypes.names(first, options.header());
       if (new HashSet<>(names).size() != names.size()) return List.of();
       var sample = new ArrayList<List<@Nullable String>>();
@@ -118,7 +119,7 @@ final class DirectCsv {
       while (sample.size() < options.pageRows()) {
         var record = records.next();
         if (record == null) break;
-        if (record.size() != names.size()) return List.of();
+        if (record.size() != names.size() || records.tooLong() != null) return List.of();
         sample.add(record);
       }
       var types = CsvTypes.of(sample, names.size());
@@ -180,13 +181,14 @@ final class DirectCsv {
     try (var connection = DirectFile.open(List.of(path, parquet), "SET TimeZone = 'UTC'");
         var statement = connection.createStatement()) {
       return statement.executeLargeUpdate(
-          "COPY (SELECT %s FROM read_csv(%s, auto_detect = false, columns = {%s}, header = %s, delim = %s, quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, strict_mode = true, compression = 'none', max_line_size = 16000000)) TO %s (FORMAT parquet)"
+          "COPY (SELECT %s FROM read_csv(%s, auto_detect = false, columns = {%s}, header = %s, delim = %s, quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, strict_mode = true, compression = 'none', max_line_size = %d)) TO %s (FORMAT parquet)"
               .formatted(
                   selected,
                   Literal.path(path.toString()),
                   read,
                   options.header(),
                   Literal.text(String.valueOf(separator)),
+                  Math.min(LONGEST_LINE, options.longest()),
                   Literal.text(parquet.toString())));
     }
   }

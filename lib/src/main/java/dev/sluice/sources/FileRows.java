@@ -32,7 +32,14 @@ import tools.jackson.core.exc.JacksonIOException;
 final class FileRows {
   /// - `separator`: of a CSV's fields; 0 = the one its first line has most of
   /// - `origin`: whether rows get `_file` and `_line`
-  record Options(int pageRows, char separator, boolean header, Charset charset, boolean origin) {}
+  /// - `longest`: bytes of a line or of a JSON value, characters of a CSV's record
+  record Options(
+      int pageRows,
+      char separator,
+      boolean header,
+      Charset charset,
+      boolean origin,
+      int longest) {}
 
   private final FileEntry file;
   private final Path path;
@@ -83,8 +90,15 @@ final class FileRows {
 
   private void lines() throws IOException {
     try (var in = content()) {
-      var lines = new Lines(in);
+      var lines = new Lines(in, options.longest());
       for (var line = lines.next(); line != null; line = lines.next()) {
+        if (lines.tooLong() > 0) {
+          var reason =
+              "has %d bytes, more than %s".formatted(lines.tooLong(), limit(options.longest()));
+          sink.reject(
+              lines.number(), reason, new String(line.bytes(), StandardCharsets.UTF_8) + "…");
+          continue;
+        }
         if (line.blank()) continue;
         var raw = options.origin() ? null : line.raw();
         if (raw != null) {
@@ -121,10 +135,12 @@ final class FileRows {
   // ------------------------------------------------------------------ a JSON value, or a list
 
   private void json() throws IOException {
-    try (var in = JsonStreams.parser(content())) {
+    try (var bounded = new BoundedValues(content(), options.longest());
+        var in = JsonStreams.parser(bounded)) {
       var list = nextToken(in) == JsonToken.START_ARRAY;
       if (list) nextToken(in);
       for (var number = 1L; in.currentToken() != null; number++) {
+        bounded.begin(number);
         if (list && in.currentToken() == JsonToken.END_ARRAY) {
           list = false;
         } else {
@@ -135,10 +151,11 @@ final class FileRows {
     }
   }
 
-  private static @Nullable Object value(JsonParser in) {
+  private static @Nullable Object value(JsonParser in) throws IOException {
     try {
       return JsonStreams.read(in);
     } catch (IllegalArgumentException malformed) {
+      if (malformed.getCause() instanceof JacksonIOException failed) throw failed.getCause();
       throw new SourceFailed(String.valueOf(malformed.getMessage()), malformed);
     }
   }
@@ -171,7 +188,9 @@ final class FileRows {
       var separator = options.separator() == 0 ? separatorOf(in) : options.separator();
       in.reset();
       skipByteOrderMark(in);
-      new CsvRows(new CsvRecords(new InputStreamReader(in, decoder), separator), separator).read();
+      var records =
+          new CsvRecords(new InputStreamReader(in, decoder), separator, options.longest());
+      new CsvRows(records, separator).read();
     }
   }
 
@@ -217,6 +236,10 @@ final class FileRows {
     void read() throws IOException {
       var first = records.next();
       if (first == null) return;
+      var tooLong = records.tooLong();
+      if (tooLong != null) {
+        throw new SourceFailed("the first record, in line " + records.line() + ", " + tooLong);
+      }
       var names = CsvTypes.names(first, options.header());
       var shape = new RowShape(options.origin() ? withOrigin(names) : names);
       var sample = new java.util.ArrayList<List<@Nullable String>>();
@@ -245,11 +268,14 @@ final class FileRows {
     }
 
     private boolean fits(List<@Nullable String> record, int columns) {
-      if (record.size() == columns) return true;
-      sink.reject(
-          records.line(),
-          "has %d fields instead of %d".formatted(record.size(), columns),
-          CsvRecords.joined(record, separator));
+      var tooLong = records.tooLong();
+      if (tooLong == null && record.size() == columns) return true;
+      if (tooLong == null) {
+        var reason = "has %d fields instead of %d".formatted(record.size(), columns);
+        sink.reject(records.line(), reason, CsvRecords.joined(record, separator));
+      } else {
+        sink.reject(records.line(), tooLong, records.beginning());
+      }
       return false;
     }
 
@@ -304,6 +330,11 @@ final class FileRows {
 
   // ------------------------------------------------------------------ what they share
 
+  /// A limit as messages say it, with where to raise it.
+  static String limit(long longest) {
+    return "the %d of maxRowBytes (setting 'sources.filesystem.max_row_bytes')".formatted(longest);
+  }
+
   private void add(@Nullable Object value, long number, long size) {
     var row = new LinkedHashMap<String, @Nullable Object>();
     if (value instanceof Map<?, ?> map) map.forEach((key, item) -> row.put((String) key, item));
@@ -318,7 +349,10 @@ final class FileRows {
   /// The content, unpacked.
   private InputStream content() throws IOException {
     var name = file.name().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".zst") || name.endsWith(".zstd")) return Zstd.open(path);
+    if (name.endsWith(".zst") || name.endsWith(".zstd")) {
+      // JSON may be of one line, however many values it has.
+      return Zstd.open(path, format == FileFormat.JSON ? Zstd.LONGEST : options.longest());
+    }
     var raw = Files.newInputStream(path);
     try {
       return new BufferedInputStream(

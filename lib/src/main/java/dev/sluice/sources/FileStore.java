@@ -11,6 +11,11 @@ public interface FileStore {
   /// The folder or bucket, for people.
   String url();
 
+  /// The same, which refuses what links put elsewhere; itself where there are no links.
+  default FileStore confined() {
+    return this;
+  }
+
   /// All files beneath, in any order.
   List<FileEntry> list() throws IOException;
 

@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.config.Config;
 import dev.sluice.pipe.Out;
 import dev.sluice.resource.Resource;
 import dev.sluice.schema.ColumnSchema;
@@ -39,9 +40,11 @@ import org.jspecify.annotations.Nullable;
 /// `text`. A file that was cut off, or that changes while it is read, ends the run with an error,
 /// and none of its rows is loaded.
 ///
-/// - pages of 5,000 rows, or of 1 MB if they are wide; text in UTF-8; rows without their origin;
-///   all files at each run
+/// - pages of 5,000 rows, or of 1 MB if they are wide; rows of up to 16 MB; text in UTF-8; rows
+///   without their origin; all files at each run; links are followed
 public final class Filesystem {
+  private static final int LARGEST_ROW = 1 << 30;
+
   private final FileStore store;
   private final Glob glob;
   // Written only while a copy is made.
@@ -53,6 +56,7 @@ public final class Filesystem {
   private boolean incremental;
   private boolean direct;
   private int pageRows = 5_000;
+  private int maxRowBytes = 16 << 20;
 
   private Filesystem(FileStore store, Glob glob) {
     this.store = store;
@@ -151,6 +155,40 @@ public final class Filesystem {
     return with(copy -> copy.pageRows = rows);
   }
 
+  /// Bytes of a row, at most: of a line of JSON, or of a value of a JSON file; of a CSV's record it
+  /// is characters. So a file that was packed to a thousandth fills no memory.
+  ///
+  /// A longer line is set aside like any other that is no row, with its length and its beginning. A
+  /// longer value of a JSON file, or a quote of a CSV that is not closed by then, ends the run, and
+  /// none of the file's rows is loaded; so does a longer line of a file packed by zstd. Rows of a
+  /// Parquet file have no such limit.
+  ///
+  /// - `bytes`: up to 1,073,741,824; 16,777,216 unless set, also by `max_row_bytes` in
+  ///   `[sources.filesystem]`
+  public Filesystem maxRowBytes(int bytes) {
+    if (bytes < 1 || bytes > LARGEST_ROW)
+      throw new IllegalArgumentException(
+          "maxRowBytes must be 1 to %d, not '%d'".formatted(LARGEST_ROW, bytes));
+    return with(copy -> copy.maxRowBytes = bytes);
+  }
+
+  /// Reads no file outside of the folder: a link that leads out of it, to a file or to a folder that
+  /// is searched, ends the run with an error. Without this links are followed wherever they lead.
+  ///
+  /// Also by `confined = true` in `[sources.filesystem]`. Files that are no links but another name of
+  /// a file elsewhere (hard links) cannot be told apart.
+  public Filesystem confined() {
+    return with(store.confined(), copy -> {});
+  }
+
+  /// With the settings of `[sources.filesystem]`: `max_row_bytes` and `confined`.
+  public Filesystem settings(Config config) {
+    var section = config.at("sources", "filesystem");
+    var bytes = section.find(Integer.class, "max_row_bytes");
+    var set = bytes.isPresent() ? maxRowBytes(bytes.get()) : this;
+    return section.find(Boolean.class, "confined").orElse(false) ? set.confined() : set;
+  }
+
   /// The rows of all files.
   @SuppressWarnings("unchecked")
   public Resource<Map<String, @Nullable Object>> rows(String name) {
@@ -202,7 +240,7 @@ public final class Filesystem {
   }
 
   private FileRows.Options options() {
-    return new FileRows.Options(pageRows, separator, header, charset, origin);
+    return new FileRows.Options(pageRows, separator, header, charset, origin, maxRowBytes);
   }
 
   /// A file that is another one after it was read than before may have given half of each.
@@ -246,6 +284,10 @@ public final class Filesystem {
   }
 
   private Filesystem with(Consumer<Filesystem> change) {
+    return with(store, change);
+  }
+
+  private Filesystem with(FileStore store, Consumer<Filesystem> change) {
     var copy = new Filesystem(store, glob);
     copy.format = format;
     copy.separator = separator;
@@ -255,6 +297,7 @@ public final class Filesystem {
     copy.incremental = incremental;
     copy.direct = direct;
     copy.pageRows = pageRows;
+    copy.maxRowBytes = maxRowBytes;
     change.accept(copy);
     return copy;
   }

@@ -13,14 +13,25 @@ import java.util.List;
 import java.util.Set;
 
 /// The files of a folder of this machine, and of so many levels of folders in it; links are
-/// followed.
+/// followed, or refused where they lead out of the folder.
 final class LocalFiles implements FileStore {
   private final Path folder;
   private final int levels;
+  private final boolean confined;
 
   LocalFiles(Path folder, int levels) {
+    this(folder, levels, false);
+  }
+
+  private LocalFiles(Path folder, int levels, boolean confined) {
     this.folder = folder;
     this.levels = levels;
+    this.confined = confined;
+  }
+
+  @Override
+  public FileStore confined() {
+    return new LocalFiles(folder, levels, true);
   }
 
   @Override
@@ -41,6 +52,13 @@ final class LocalFiles implements FileStore {
         Set.of(FileVisitOption.FOLLOW_LINKS),
         levels,
         new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path found, BasicFileAttributes attributes)
+              throws IOException {
+            within(found);
+            return FileVisitResult.CONTINUE;
+          }
+
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             // A link that leads nowhere is an error only if the file is wanted.
@@ -66,8 +84,22 @@ final class LocalFiles implements FileStore {
   }
 
   @Override
-  public Local open(FileEntry file) {
-    return () -> folder.resolve(file.path());
+  public Local open(FileEntry file) throws IOException {
+    var path = within(folder.resolve(file.path()));
+    return () -> path;
+  }
+
+  /// The path; if links are refused, that of the file itself, so that no link that is put there
+  /// later is followed.
+  private Path within(Path path) throws IOException {
+    if (!confined) return path;
+    var real = path.toRealPath();
+    if (!real.startsWith(folder.toRealPath())) {
+      throw new SourceFailed(
+          "'%s' leads by a link to '%s', out of the folder '%s', and confined lets nothing in from there; remove the link, or choose other files"
+              .formatted(path, real, folder));
+    }
+    return real;
   }
 
   private FileEntry entry(Path file, BasicFileAttributes attributes) {

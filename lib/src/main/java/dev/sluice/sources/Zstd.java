@@ -14,30 +14,41 @@ import java.util.List;
 /// A zstd file, unpacked by DuckDB, which reads it as a CSV of one column; the JDK has no zstd.
 /// Lines end with a line feed then, whatever they ended with before.
 final class Zstd extends InputStream {
+  /// Bytes of a line; DuckDB's reader fails at a longer one and does not say why.
+  static final int LONGEST = 128 << 20;
+
   // No text has it, so that a line is one field.
   private static final String LINES =
-      "SELECT line FROM read_csv(?, columns = {'line': 'VARCHAR'}, auto_detect = false,"
+      "SELECT strlen(line), CASE WHEN strlen(line) <= ? THEN line END FROM read_csv(?, columns = {'line': 'VARCHAR'}, auto_detect = false,"
           + " header = false, delim = '\u001f', quote = '', escape = '', compression = 'zstd',"
-          + " max_line_size = 134217728)";
+          + " max_line_size = "
+          + LONGEST
+          + ")";
 
   private final Connection connection;
   private final ResultSet lines;
+  private final int longest;
+  private long number;
   private byte[] line = {};
   private int at;
 
-  private Zstd(Connection connection, ResultSet lines) {
+  private Zstd(Connection connection, ResultSet lines, int longest) {
     this.connection = connection;
     this.lines = lines;
+    this.longest = longest;
   }
 
-  static InputStream open(Path path) throws IOException {
+  /// - `longest`: the bytes of a line, at most
+  static InputStream open(Path path, int longest) throws IOException {
     ZstdFrames.check(path);
     try {
       var connection =
           Database.reader(Dialect.streaming("jdbc:duckdb:"), List.of(path));
       var statement = connection.prepareStatement(LINES);
-      statement.setString(1, path.toString());
-      return new BufferedInputStream(new Zstd(connection, statement.executeQuery()), 1 << 16);
+      statement.setInt(1, longest);
+      statement.setString(2, path.toString());
+      return new BufferedInputStream(
+          new Zstd(connection, statement.executeQuery(), longest), 1 << 16);
     } catch (SQLException failed) {
       throw new IOException(failed.getMessage(), failed);
     }
@@ -61,12 +72,21 @@ final class Zstd extends InputStream {
   private boolean next() throws IOException {
     try {
       if (!lines.next()) return false;
-      var text = lines.getString(1);
+      number++;
+      if (lines.getLong(1) > longest) {
+        throw new SourceFailed(
+            "line %d has %d bytes, more than %s"
+                .formatted(number, lines.getLong(1), FileRows.limit(longest)));
+      }
+      var text = lines.getString(2);
       line = ((text == null ? "" : text) + "\n").getBytes(StandardCharsets.UTF_8);
       at = 0;
       return true;
     } catch (SQLException failed) {
-      throw new IOException(failed.getMessage(), failed);
+      throw new IOException(
+          "DuckDB stops behind line %d, for instance at one of more than %d bytes: %s"
+              .formatted(number, LONGEST, failed.getMessage()),
+          failed);
     }
   }
 

@@ -19,6 +19,12 @@ import java.util.Optional;
 public final class PipelineFolder {
   static final String SCHEMA_SUFFIX = ".schema.json";
 
+  /// Bytes: a database's file beside the script has the name with 23 more while it is made.
+  private static final int LONGEST_NAME = FileNames.LONGEST - 23;
+
+  /// Bytes: an exported schema has the name with 17 more while it is written.
+  private static final int LONGEST_SCHEMA_NAME = FileNames.LONGEST - 17;
+
   private final Path root;
   private final String name;
 
@@ -35,7 +41,14 @@ public final class PipelineFolder {
               + name
               + "' cannot be the name of a folder; use letters, digits, '_' and '-'");
     }
-    return new PipelineFolder(pipelinesDir.toAbsolutePath().normalize().resolve(name), name);
+    var root = pipelinesDir.toAbsolutePath().normalize().resolve(name);
+    // One that is there was made by a release that took the name, and goes on.
+    FileNames.refusal(name, LONGEST_NAME)
+        .filter(why -> !Files.exists(root.resolve("state.json")))
+        .ifPresent(why -> {
+          throw StoreException.refused("The pipeline name '" + FileNames.shown(name) + "' " + why);
+        });
+    return new PipelineFolder(root, name);
   }
 
   public Path root() {
@@ -81,7 +94,14 @@ public final class PipelineFolder {
               + schemaName
               + "' cannot be the name of a file; use letters, digits, '_' and '-'");
     }
-    return root.resolve("schemas").resolve(schemaName + SCHEMA_SUFFIX);
+    var file = root.resolve("schemas").resolve(schemaName + SCHEMA_SUFFIX);
+    FileNames.refusal(schemaName, LONGEST_SCHEMA_NAME)
+        .filter(why -> !Files.exists(file))
+        .ifPresent(why -> {
+          throw StoreException.refused(
+              "The schema name '" + FileNames.shown(schemaName) + "' " + why);
+        });
+    return file;
   }
 
   /// Whether `state.json` with this content is the one that was committed with the last package;

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileRowsTest {
+  private static final int LONGEST = 16 << 20;
+
   @TempDir Path folder;
 
   private static final class Sink implements FileSink {
@@ -129,7 +131,7 @@ class FileRowsTest {
         .hasMessage(
             "File '%s' is not text in 'UTF-8'; say which with charset(..)"
                 .formatted(folder.resolve("a.csv")));
-    var latin = new FileRows.Options(10, (char) 0, true, Charset.forName("ISO-8859-1"), false);
+    var latin = new FileRows.Options(10, (char) 0, true, Charset.forName("ISO-8859-1"), false, LONGEST);
     assertThat(read(folder.resolve("a.csv"), latin).rows)
         .containsExactly(map("name", "M\u00fcller"));
   }
@@ -194,7 +196,7 @@ class FileRowsTest {
 
   @Test
   void aRowKnowsFileAndLineIfAsked() throws Exception {
-    var origin = new FileRows.Options(10, (char) 0, true, StandardCharsets.UTF_8, true);
+    var origin = new FileRows.Options(10, (char) 0, true, StandardCharsets.UTF_8, true, LONGEST);
     Files.writeString(folder.resolve("a.csv"), "a,b\n1,\"x\ny\"\n2,z\n");
     assertThat(read(folder.resolve("a.csv"), origin).rows)
         .containsExactly(
@@ -301,7 +303,7 @@ class FileRowsTest {
   }
 
   private static FileRows.Options options(int pageRows) {
-    return new FileRows.Options(pageRows, (char) 0, true, StandardCharsets.UTF_8, false);
+    return new FileRows.Options(pageRows, (char) 0, true, StandardCharsets.UTF_8, false, LONGEST);
   }
 
   private void duckdb(String sql, String file) throws Exception {

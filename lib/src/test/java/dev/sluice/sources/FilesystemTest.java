@@ -4,6 +4,7 @@ import static dev.sluice.sources.SqlReaderTest.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -38,6 +39,69 @@ class FilesystemTest {
     write("d.txt", "nothing");
     assertThat(runs.rows(files("**/*.{csv,json,jsonl}").rows("t")))
         .containsExactly(map("id", 1L), map("id", 2L), map("id", 3L));
+  }
+
+  // ------------------------------------------------------------------ links
+
+  @Test
+  void confinedRefusesWhatLinksPutElsewhere() throws Exception {
+    write("data/a.csv", "id\n1\n");
+    write("data/sub/b.csv", "id\n2\n");
+    write("elsewhere/c.csv", "id\n3\n");
+    var data = folder.resolve("data");
+    var all = Filesystem.of(data, "**/*.csv");
+    Files.createSymbolicLink(data.resolve("inside.csv"), data.resolve("a.csv"));
+    assertThat(runs.rows(all.confined().rows("t"))).hasSize(3);
+
+    var file = Files.createSymbolicLink(data.resolve("out.csv"), folder.resolve("elsewhere/c.csv"));
+    assertThat(runs.rows(all.rows("t"))).hasSize(4);
+    assertThatThrownBy(() -> runs.rows(all.confined().rows("t")))
+        .rootCause()
+        .hasMessage(refused(file, folder.resolve("elsewhere/c.csv"), data));
+    // Only what is wanted is looked at.
+    assertThat(runs.rows(Filesystem.of(data, "a.csv").confined().rows("t"))).hasSize(1);
+    Files.delete(file);
+
+    var link = Files.createSymbolicLink(data.resolve("far"), folder.resolve("elsewhere"));
+    assertThat(runs.rows(all.rows("t"))).hasSize(4);
+    assertThatThrownBy(() -> runs.rows(all.confined().rows("t")))
+        .rootCause()
+        .hasMessage(refused(link, folder.resolve("elsewhere"), data));
+    assertThatThrownBy(() -> runs.rows(all.confined().direct().rows("t"))).isNotNull();
+    assertThatThrownBy(() -> runs.rows(all.confined().files("t")))
+        .rootCause()
+        .hasMessage(refused(link, folder.resolve("elsewhere"), data));
+    assertThat(runs.rows(Filesystem.of(data, "*.csv").confined().rows("t"))).hasSize(2);
+  }
+
+  @Test
+  void aFolderThatIsALinkItselfIsConfinedToWhereItLeads() throws Exception {
+    write("data/a.csv", "id\n1\n");
+    var link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("data"));
+    assertThat(runs.rows(Filesystem.of(link, "*.csv").confined().rows("t"))).hasSize(1);
+    Files.createSymbolicLink(folder.resolve("data/up.csv"), Path.of("../data/a.csv"));
+    assertThat(runs.rows(Filesystem.of(link, "*.csv").confined().rows("t"))).hasSize(2);
+  }
+
+  private static String refused(Path link, Path real, Path data) {
+    return "'%s' leads by a link to '%s', out of the folder '%s', and confined lets nothing in from there; remove the link, or choose other files"
+        .formatted(link, real, data);
+  }
+
+  @Test
+  void settingsOfTheSectionHold() throws Exception {
+    write("data/a.jsonl", "{\"a\":1}\n{\"a\":10}\n");
+    Files.createSymbolicLink(folder.resolve("data/b.jsonl"), folder.resolve("data/a.jsonl"));
+    write("c.jsonl", "");
+    write(
+        ".dlt/config.toml",
+        "[sources.filesystem]\nmax_row_bytes = 7\nconfined = true\n");
+    var config = Config.of(Map.of(), folder, getClass().getClassLoader());
+    var set = Filesystem.of(folder.resolve("data"), "*.jsonl").settings(config);
+    assertThat(runs.rows(set.rows("t"))).hasSize(2);
+    assertThat(runs.tables.get("t_rejected")).hasSize(2);
+    Files.createSymbolicLink(folder.resolve("data/c.jsonl"), folder.resolve("c.jsonl"));
+    assertThatThrownBy(() -> runs.rows(set.rows("t"))).rootCause().hasMessageContaining("confined");
   }
 
   @ParameterizedTest

@@ -3,6 +3,10 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import java.util.stream.Stream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -385,6 +389,60 @@ final class WorkingDirectoryTest {
         .hasMessage(
             "The pipeline name '../x' cannot be the name of a folder; use letters, digits, '_' and"
                 + " '-'");
+  }
+
+  private static Stream<Arguments> namesOfNoFile() {
+    var device = "is one that Windows keeps for a device; choose another";
+    var end = "ends with a point or a blank, which Windows leaves out; choose another";
+    return Stream.of(
+        Arguments.of("CON", device),
+        Arguments.of("nul", device),
+        Arguments.of("Aux.shop", device),
+        Arguments.of("prn .x", device),
+        Arguments.of("com1", device),
+        Arguments.of("LPT9", device),
+        Arguments.of("com\u00b9", device),
+        Arguments.of("shop ", end),
+        Arguments.of(
+            "\u6570".repeat(100),
+            "has 300 bytes in UTF-8, but names of files made of it hold {}; choose a shorter one"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("namesOfNoFile")
+  void namesThatSomeMachineCannotHaveAsFilesAreRefused(String name, String why) throws IOException {
+    var shown = name.length() > 60 ? name.substring(0, 60) + "…" : name;
+    assertThatThrownBy(() -> PipelineFolder.of(pipelines, name))
+        .isInstanceOf(StoreException.class)
+        .hasMessage("The pipeline name '%s' %s", shown, why.replace("{}", "232"));
+    try (var directory = open()) {
+      assertThatThrownBy(() -> directory.folder().schemaFile(name))
+          .isInstanceOf(StoreException.class)
+          .hasMessage("The schema name '%s' %s", shown, why.replace("{}", "238"));
+    }
+  }
+
+  @Test
+  void namesThatOnlyLookLikeThoseAreTaken() throws IOException {
+    for (var name : List.of("console", "com10", "nulls", "lpt", "aux_shop", "a".repeat(128))) {
+      assertThat(PipelineFolder.of(pipelines, name).name()).isEqualTo(name);
+    }
+    try (var directory = open()) {
+      var longest = "\u6570".repeat(79);
+      var file = directory.folder().schemaFile(longest);
+      Files.writeString(file, "{}");
+      assertThat(directory.folder().schemaNames()).containsExactly(longest);
+    }
+  }
+
+  @Test
+  void aFolderThatHasSuchANameAlreadyGoesOn() throws IOException {
+    Files.createDirectories(pipelines.resolve("aux/schemas"));
+    Files.writeString(pipelines.resolve("aux/state.json"), "{}");
+    Files.writeString(pipelines.resolve("aux/schemas/con.schema.json"), "{}");
+    var folder = PipelineFolder.of(pipelines, "aux");
+    assertThat(folder.state()).isPresent();
+    assertThat(folder.schema("con")).isPresent();
   }
 
   @Test
