@@ -2,9 +2,8 @@
 //DESCRIPTION Looks after pipelines from the command line: sluice --help
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES ../lib/sluice.java
-import dev.sluice.config.Nearest;
 import dev.sluice.*;
-import dev.sluice.config.Config;
+import dev.sluice.config.*;
 import dev.sluice.inspect.*;
 import dev.sluice.schema.*;
 import dev.sluice.store.*;
@@ -40,8 +39,8 @@ void main(String... arguments) {
     description = "Looks after pipelines: what lies on disk, what was loaded, what failed, and what to do next.",
     subcommands = {
       Info.class, PackageList.class, Jobs.class, Rows.class, Tables.class, Sql.class, Schemas.class,
-      Trace.class, Failed.class, Plan.class, Load.class, Undo.class, Drop.class, Sync.class, Doctor.class,
-      Clean.class, Show.class, Completion.class,
+      Trace.class, Failed.class, Plan.class, Load.class, Undo.class, Drop.class, Sync.class, Settings.class,
+      Doctor.class, Clean.class, Show.class, Completion.class,
       HelpCommand.class
     },
     footer = {
@@ -613,6 +612,57 @@ static class Clean extends OfPipeline {
   }
 }
 
+@Command(
+    name = "settings",
+    description = "What a setting is, where that stands, and its default; without a name all that are set.")
+static class Settings extends Look {
+  @Parameters(paramLabel = "NAME", arity = "0..1", description = "Its key, load.workers, also with sections before: sources.shop.extract.workers.")
+  String name;
+
+  @Option(names = {"-p", "--pipeline"}, paramLabel = "PIPELINE", description = "As this pipeline sees it.")
+  String pipeline;
+
+  public Integer call() {
+    java.util.logging.Logger.getLogger(Config.class.getName()).setLevel(java.util.logging.Level.OFF); // What it warns of stands in the answer.
+    var config = pipeline == null ? Sluice.config() : Sluice.config().pipeline(pipeline);
+    var found = new ArrayList<List<?>>();
+    if (name != null) found.add(row(asked(config), setting()));
+    else
+      for (var setting : KnownSettings.all())
+        if (config.lookup(setting).isPresent()) found.add(row(config, setting));
+    if (found.isEmpty()) say("Nothing is set; sluice settings NAME says the default of one, docs/settings.md has them all");
+    else print(Views.grid("", List.of("setting", "value", "where from", "default", "what it does"), found));
+    return 0;
+  }
+
+  private Setting<?> setting() {
+    return KnownSettings.named(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "There is no setting '" + name + "'" + Nearest.hint(name, KnownSettings.all().stream().map(Setting::key).toList())));
+  }
+
+  /// As the sections see it that stand before the key: a pipeline's name, those of a source.
+  private Config asked(Config config) {
+    var parts = List.of(name.split("\\."));
+    var before = parts.subList(0, parts.size() - setting().key().split("\\.").length);
+    if (before.isEmpty()) return config;
+    if (before.getFirst().equals("sources")) return config.at(before.toArray(String[]::new));
+    return config.pipeline(before.getFirst()).at(before.subList(1, before.size()).toArray(String[]::new));
+  }
+
+  private static List<?> row(Config config, Setting<?> setting) {
+    var there = config.lookup(setting);
+    return Arrays.asList(
+        there.map(Config.Lookup::key).orElse(setting.key()),
+        there.map(Config.Lookup::value).orElse(setting.otherwise()),
+        there.map(Config.Lookup::provider).orElse(setting.noEffect().isPresent() ? "" : "default"),
+        setting.otherwise(),
+        setting.noEffect().map(because -> "has no effect here, because " + because).orElse(setting.summary()));
+  }
+}
+
 @Command(name = "doctor", description = "Looks at JDK, disk, permissions, settings, packages, locks, destinations.")
 static class Doctor extends Look {
   private static final String STORAGE =
@@ -632,6 +682,7 @@ static class Doctor extends Look {
     var unknown = settings.warnings();
     if (unknown.isEmpty()) check("settings", true, settings.settingsFolder() + " holds no unknown key", "");
     unknown.forEach(warning -> check("settings", false, warning, "correct it"));
+    settings.withoutEffect().forEach(note -> check("settings", true, note, ""));
     check("duckdb", true, version(), "");
     for (var name : pipelines()) pipeline(PipelineFolder.of(folder(), name));
     if (json || csv) print(Views.grid("", List.of("what", "ok", "found", "what to do"), found));

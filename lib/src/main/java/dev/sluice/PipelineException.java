@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A script that does not catch it ends with that message alone and that exit code; the variable
-/// `SLUICE_STACKTRACE=1` shows the stack trace as well. In a notebook, where it is 0, the message
-/// is followed by the lines of cells alone.
+/// A script that does not catch it ends with that message alone and that exit code, since the
+/// header that scripts include says `//RUNTIME_OPTIONS -Dsluice.script=true`; the variable
+/// `SLUICE_STACKTRACE=1` shows the stack trace as well. Any other program ends as Java has it: the
+/// library never ends its host. In a notebook, where `SLUICE_STACKTRACE` is 0, the message is
+/// followed by the lines of cells alone.
 public final class PipelineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

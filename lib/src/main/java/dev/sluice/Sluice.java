@@ -51,7 +51,7 @@ public final class Sluice {
   public static final Source.Strategy NONE = Source.Strategy.NONE;
 
   static {
-    UncaughtErrors.install(System.getenv());
+    UncaughtErrors.installInScript(System.getProperties(), System.getenv());
   }
 
   private Sluice() {}
@@ -169,9 +169,12 @@ public final class Sluice {
     return RestApi.of(http(), config(), name);
   }
 
-  /// The tables of a database, by its JDBC URL.
-  public static SqlDatabase sqlDatabase(String url) {
-    return SqlDatabase.of(url);
+  /// The tables of a database, by its URL, or by its name in the settings:
+  /// `sqlDatabase("shop")` takes the URL of `sources.shop.credentials`.
+  public static SqlDatabase sqlDatabase(String urlOrName) {
+    return urlOrName.indexOf(':') >= 0
+        ? SqlDatabase.of(urlOrName)
+        : SqlDatabase.of(config(), urlOrName);
   }
 
   /// The rows of files: JSON lines, CSV, Parquet and JSON. With the settings of

@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.config.KnownSettings;
 import dev.sluice.extract.ExtractInfo;
 import dev.sluice.extract.Extraction;
 import dev.sluice.inspect.Dataset;
@@ -338,7 +339,7 @@ final class Stages {
   }
 
   private boolean restores() {
-    return declared.config.find(Boolean.class, "restore_from_destination").orElse(true);
+    return declared.config.get(KnownSettings.RESTORE_FROM_DESTINATION);
   }
 
   private Syncing.Synced sync(
@@ -400,18 +401,18 @@ final class Stages {
     var from =
         declared.importSchemas != null
             ? Optional.of(declared.importSchemas)
-            : config.at("schema").find(String.class, "import_schema_path").map(Path::of);
+            : config.find(KnownSettings.IMPORT_SCHEMA_PATH).map(Path::of);
     var to =
         declared.exportSchemas != null
             ? Optional.of(declared.exportSchemas)
-            : config.at("schema").find(String.class, "export_schema_path").map(Path::of);
+            : config.find(KnownSettings.EXPORT_SCHEMA_PATH).map(Path::of);
     if (from.isPresent()) {
       files = files.importFrom(surroundings.workingFolder().resolve(from.get()));
     }
     if (to.isPresent()) {
       files = files.exportTo(surroundings.workingFolder().resolve(to.get()));
     }
-    var format = config.at("schema").find(String.class, "external_schema_format");
+    var format = config.find(KnownSettings.EXTERNAL_SCHEMA_FORMAT);
     return format.isPresent() ? files.format(format.get()) : files;
   }
 
@@ -456,7 +457,7 @@ final class Stages {
   }
 
   private int maxIdentifierLength() {
-    return declared.config.find(Integer.class, "destination.max_identifier_length").orElse(0);
+    return declared.config.get(KnownSettings.MAX_IDENTIFIER_LENGTH);
   }
 
   private Progress progress() {
@@ -469,7 +470,7 @@ final class Stages {
     }
     return declared
         .config
-        .find(String.class, "progress")
+        .find(KnownSettings.PROGRESS)
         .map(name -> Progress.named(name, surroundings.out()))
         .orElseGet(Progress::none);
   }
@@ -613,10 +614,7 @@ final class Stages {
           WorkingDirectory.open(
               pipelinesDir(),
               declared.name,
-              declared
-                  .config
-                  .find(Duration.class, "extract.lock_timeout")
-                  .orElse(WorkingDirectory.LOCK_TIMEOUT),
+              declared.config.get(KnownSettings.EXTRACT_LOCK_TIMEOUT),
               surroundings.random());
     } catch (RuntimeException locked) {
       throw failure("open", List.of(), locked, false);

@@ -3,10 +3,17 @@ package dev.sluice;
 import dev.sluice.config.Masking;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Properties;
 
 /// What a script that catches nothing ends with: our sentence without a stack trace, and an exit
 /// code that says whether a retry may help.
+///
+/// It ends the process, so it is for scripts alone, whose header says so by [#SWITCH]; in a server,
+/// a Spark driver or a test the library leaves the handler of the process as it is.
 final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
+  /// The system property that `lib/sluice.java` sets for scripts.
+  static final String SWITCH = "sluice.script";
+
   private static final int UNKNOWN = 1;
 
   private final boolean stackTraces;
@@ -15,9 +22,10 @@ final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
     this.stackTraces = stackTraces;
   }
 
-  /// Takes over, unless somebody else has.
-  static void install(Map<String, String> environment) {
-    if (Thread.getDefaultUncaughtExceptionHandler() == null) {
+  /// Takes over in a script, unless somebody else has.
+  static void installInScript(Properties system, Map<String, String> environment) {
+    if (Boolean.parseBoolean(system.getProperty(SWITCH))
+        && Thread.getDefaultUncaughtExceptionHandler() == null) {
       Thread.setDefaultUncaughtExceptionHandler(
           new UncaughtErrors("1".equals(environment.get("SLUICE_STACKTRACE"))));
     }

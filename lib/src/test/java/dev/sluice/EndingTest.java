@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.load.Destination;
 import dev.sluice.resource.Resource;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 class EndingTest {
   private static final int RETRY = 1;
   private static final int PERSON = 2;
+  private static final int JAVAS_OWN = 1;
   private static final int INTERRUPTED = 130;
+
+  /// Its bit in the set of signals of `/proc/self/status`.
+  private static final long SIGINT = 1 << (2 - 1);
+
+  /// What stands before a command whose process must hear SIGINT.
+  private static final List<String> INTERRUPTIBLE = interruptible();
 
   @TempDir Path folder;
 
@@ -35,22 +43,44 @@ class EndingTest {
 
       """;
 
-  /// Runs a script as `java script.java` does, in the folder.
+  /// Runs a script as `java script.java` does, in the folder, with the option of our scripts'
+  /// header.
   private Process script(String body, Map<String, String> environment) throws Exception {
+    return script(body, environment, "-Dsluice.script=true");
+  }
+
+  private Process script(String body, Map<String, String> environment, String... options)
+      throws Exception {
     var script = folder.resolve("script.java");
     Files.writeString(script, IMPORTS + body);
+    var command = new ArrayList<>(INTERRUPTIBLE);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of(options));
+    command.addAll(List.of("--class-path", absoluteClassPath(), script.toString()));
     var builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--class-path",
-                absoluteClassPath(),
-                script.toString())
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectOutput(folder.resolve("out.txt").toFile())
             .redirectError(folder.resolve("err.txt").toFile());
     builder.environment().putAll(environment);
     return builder.start();
+  }
+
+  /// What a shell starts in the background inherits that SIGINT is ignored, and so do its children;
+  /// `env` gives a child its default back. The process keeps its id.
+  private static List<String> interruptible() {
+    var status = Path.of("/proc/self/status");
+    try (var lines = Files.lines(status)) {
+      var ignored =
+          lines
+              .filter(line -> line.startsWith("SigIgn:"))
+              .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+              .anyMatch(signals -> (signals & SIGINT) != 0);
+      return ignored ? List.of("env", "--default-signal=INT") : List.of();
+    } catch (IOException notLinux) {
+      return List.of();
+    }
   }
 
   private static String absoluteClassPath() {
@@ -105,6 +135,58 @@ class EndingTest {
     assertThat(told())
         .startsWith("Exception in thread \"main\" dev.sluice.PipelineException: Pipeline 'shop'")
         .contains("\tat dev.sluice.Pipeline.run(");
+  }
+
+  /// A jar of ours in a server, a Spark driver or a test: what the host does about an error stays
+  /// the host's.
+  @Test
+  void aProgramThatIsNoScriptOfOursEndsAsItsHostWants() throws Exception {
+    var failing =
+        """
+            pipeline("shop").to(duckdb()).run("users", List.of(new Object()));
+        """;
+    var ended = script("void main() {\n" + failing + "}\n", Map.of(), new String[0]).waitFor();
+    assertThat(ended).isEqualTo(JAVAS_OWN);
+    assertThat(told())
+        .startsWith("Exception in thread \"main\" dev.sluice.PipelineException: Pipeline 'shop'")
+        .contains("\tat dev.sluice.Pipeline.run(");
+
+    var host =
+        """
+        void main() throws Exception {
+          var worker = new Thread(() -> {
+            try { Thread.sleep(500); } catch (InterruptedException never) { return; }
+            System.out.println("goes on, " + Thread.getDefaultUncaughtExceptionHandler());
+          });
+          worker.start();
+          %s}
+        """
+            .formatted(failing);
+    assertThat(script(host, Map.of(), new String[0]).waitFor()).isEqualTo(JAVAS_OWN);
+    assertThat(Files.readString(folder.resolve("out.txt"))).isEqualTo("goes on, null\n");
+  }
+
+  @Test
+  void aScriptThatHasItsOwnHandlerKeepsIt() throws Exception {
+    var body =
+        """
+        void main() {
+          Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
+            System.err.println("mine: " + error.getClass().getSimpleName());
+            System.exit(42);
+          });
+          pipeline("shop").to(duckdb()).run("users", List.of(new Object()));
+        }
+        """;
+    assertThat(script(body, Map.of()).waitFor()).isEqualTo(42);
+    assertThat(told()).isEqualTo("mine: PipelineException");
+  }
+
+  /// The header that scripts include is what makes them scripts of ours.
+  @Test
+  void theHeaderOfScriptsSwitchesTheSentenceOn() throws Exception {
+    assertThat(Files.readAllLines(Path.of("sluice.java")))
+        .contains("//RUNTIME_OPTIONS -D" + UncaughtErrors.SWITCH + "=true");
   }
 
   @Test
@@ -322,7 +404,7 @@ class EndingTest {
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start()
           .waitFor();
-    } catch (java.io.IOException notThere) {
+    } catch (IOException notThere) {
       return -1;
     }
   }

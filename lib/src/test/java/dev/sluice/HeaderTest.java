@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -17,6 +21,41 @@ class HeaderTest {
   void theHeaderAndThePomNameTheSameDependencies() throws Exception {
     assertThat(dependenciesOfHeader(Path.of("sluicebuild.java")))
         .containsExactlyElementsOf(dependenciesOfPom());
+  }
+
+  /// Messages and pages that name a line to add; each must be the version that is tested here.
+  @Test
+  void everyLineToAddNamesTheVersionOfThePom() throws Exception {
+    var versions = new HashMap<String, String>();
+    for (var dependency : dependencies()) {
+      versions.put(
+          text(dependency, "groupId", "") + ":" + text(dependency, "artifactId", ""),
+          text(dependency, "version", ""));
+    }
+    var lines = Pattern.compile("//DEPS ([\\w.]+:[\\w.-]+):([\\w.-]*\\w)");
+    var found = new ArrayList<String>();
+    try (var sources = Files.walk(Path.of("src/main/java"));
+        var pages = Files.walk(Path.of("../docs"))) {
+      for (var file :
+          Stream.of(sources, pages, Stream.of(Path.of("../README.md")))
+              .flatMap(files -> files)
+              .filter(path -> path.toString().matches(".*\\.(java|md)"))
+              .toList()) {
+        for (var line : lines.matcher(Files.readString(file)).results().toList()) {
+          // The library itself, and what pom.xml leaves out on purpose.
+          if (!line.group(1).startsWith("dev.sluice:")
+              && !line.group(1).startsWith("com.ibm.icu:")) {
+            found.add(line.group(1));
+            assertThat(line.group(2))
+                .as(file + ": " + line.group())
+                .isEqualTo(versions.get(line.group(1)));
+          }
+        }
+      }
+    }
+    assertThat(found)
+        .contains(
+            "software.amazon.awssdk:s3", "com.github.luben:zstd-jni", "org.postgresql:postgresql");
   }
 
   @Test
@@ -40,25 +79,30 @@ class HeaderTest {
     }
   }
 
-  /// Those of scope compile that users get; optional parts bring their own.
+  /// Those of scope compile that users get; optional parts bring their own. One that comes without
+  /// its dependencies is a `@fatjar` to JBang.
   private static List<String> dependenciesOfPom() throws Exception {
-    var pom = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse("pom.xml");
-    var project = pom.getDocumentElement();
-    var all = child(project, "dependencies").getElementsByTagName("dependency");
     var found = new ArrayList<String>();
-    for (var i = 0; i < all.getLength(); i++) {
-      var dependency = (Element) all.item(i);
+    for (var dependency : dependencies()) {
       if (text(dependency, "scope", "compile").equals("compile")
           && text(dependency, "optional", "false").equals("false")) {
+        var alone = dependency.getElementsByTagName("exclusion").getLength() > 0;
         found.add(
             String.join(
-                ":",
-                text(dependency, "groupId", ""),
-                text(dependency, "artifactId", ""),
-                text(dependency, "version", "")));
+                    ":",
+                    text(dependency, "groupId", ""),
+                    text(dependency, "artifactId", ""),
+                    text(dependency, "version", ""))
+                + (alone ? "@fatjar" : ""));
       }
     }
     return found;
+  }
+
+  private static List<Element> dependencies() throws Exception {
+    var pom = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse("pom.xml");
+    var all = child(pom.getDocumentElement(), "dependencies").getElementsByTagName("dependency");
+    return IntStream.range(0, all.getLength()).mapToObj(at -> (Element) all.item(at)).toList();
   }
 
   private static Element child(Element parent, String name) {

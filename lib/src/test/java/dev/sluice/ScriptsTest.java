@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,28 @@ class ScriptsTest {
     var answer = run(List.of("hello"));
     assertThat(answer.code()).as(answer.output()).isZero();
     assertThat(folder.resolve("hello.duckdb")).exists();
+  }
+
+  /// What JBang gets from Maven Central for a script of one line; the README says how much it is.
+  @Test
+  void whatAScriptPullsIsAsSmallAsTheReadmeSays() throws Exception {
+    var answer =
+        run(
+            List.of(
+                "info",
+                "classpath",
+                SCRIPTS.resolve("hello.java").toAbsolutePath().normalize().toString()));
+    assertThat(answer.code()).as(answer.output()).isZero();
+    var own = Path.of("target/jbang").toAbsolutePath();
+    var bytes = 0L;
+    for (var part : answer.output().split("[\\s" + File.pathSeparator + "]+", -1)) {
+      if (part.endsWith(".jar") && !Path.of(part).startsWith(own)) {
+        bytes += Files.size(Path.of(part));
+      }
+    }
+    assertThat(bytes).isBetween(80_000_000L, 120_000_000L);
+    assertThat(Files.readString(Path.of("../README.md")))
+        .contains("pulls %d MB".formatted(Math.round(bytes / 1e6)));
   }
 
   private static String typed(Script script) {

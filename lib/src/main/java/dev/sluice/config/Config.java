@@ -103,7 +103,7 @@ public final class Config {
     }
     var steps = steps(key);
     for (var step : steps) {
-      for (var path : Aliases.spellings(step)) {
+      for (var path : KnownSettings.spellings(step)) {
         var value = own.at(path);
         if (value.isPresent()) {
           return Optional.of(taken(type, own, path, value.get()));
@@ -113,7 +113,7 @@ public final class Config {
     for (var prefix : prefixes()) {
       for (var provider : places.providers()) {
         for (var step : steps) {
-          for (var path : Aliases.spellings(joined(prefix, step))) {
+          for (var path : KnownSettings.spellings(joined(prefix, step))) {
             var value = provider.at(path);
             if (value.isPresent() && fits(type, value.get())) {
               return Optional.of(taken(type, provider, path, value.get()));
@@ -123,6 +123,31 @@ public final class Config {
       }
     }
     return Optional.empty();
+  }
+
+  /// A setting of ours, if it stands anywhere: in its own sections, or in those of
+  /// [#at(String...)] if it has none.
+  @Seam
+  public <T> Optional<T> find(Setting<T> setting) {
+    return ofItsSections(setting).find(setting.type(), setting.name());
+  }
+
+  /// A setting of ours, or its default.
+  @Seam
+  public <T> T get(Setting<T> setting) {
+    return find(setting).orElseGet(setting::standardValue);
+  }
+
+  /// Where a setting of ours was found and what it is, `***` if it is secret; empty if it stands
+  /// nowhere.
+  @Seam
+  public Optional<Lookup> lookup(Setting<?> setting) {
+    var found = new Config(places.again(), pipeline, ladders, own);
+    return found.find(setting).map(value -> found.lookups().getLast());
+  }
+
+  private Config ofItsSections(Setting<?> setting) {
+    return setting.sections().isEmpty() ? this : at(setting.sections().toArray(String[]::new));
   }
 
   /// The setting; if it is missing, a NoSuchElementException lists every place that was looked at.
@@ -256,6 +281,14 @@ public final class Config {
         .toList();
   }
 
+  /// One sentence for each setting of dlt that stands somewhere and does nothing here, with the
+  /// reason.
+  public List<String> withoutEffect() {
+    return places.providers().stream()
+        .flatMap(provider -> provider.keysWithoutEffect().stream())
+        .toList();
+  }
+
   /// Where `config.toml` and `secrets.toml` stand: `.dlt` in the working folder.
   public Path settingsFolder() {
     return places.settingsFolder();
@@ -341,7 +374,7 @@ public final class Config {
                     + ": "
                     + prefixes().stream()
                         .flatMap(prefix -> steps(key).stream().map(step -> joined(prefix, step)))
-                        .flatMap(path -> Aliases.spellings(path).stream())
+                        .flatMap(path -> KnownSettings.spellings(path).stream())
                         .map(provider::spell)
                         .collect(Collectors.joining(", ")))
             .collect(Collectors.joining());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Environment variables: upper case, sections joined by two underscores.
 record Environment(Map<String, String> variables) implements Provider {
@@ -26,13 +27,21 @@ record Environment(Map<String, String> variables) implements Provider {
 
   @Override
   public List<String> unknownKeys() {
+    return said(KnownSettings::suspect, " is no setting and has no effect");
+  }
+
+  @Override
+  public List<String> keysWithoutEffect() {
+    return said(KnownSettings::noEffect, " has no effect here, because ");
+  }
+
+  private List<String> said(Function<List<String>, Optional<String>> judge, String what) {
     return variables.keySet().stream()
         .filter(name -> name.contains("__"))
         .sorted()
         .flatMap(name ->
-            KnownKeys.suspect(Arrays.asList(name.toLowerCase(Locale.ROOT).split("__"))).stream()
-                .map(hint ->
-                    "Environment variable " + name + " is no setting and has no effect" + hint))
+            judge.apply(Arrays.asList(name.toLowerCase(Locale.ROOT).split("__"))).stream()
+                .map(rest -> "Environment variable " + name + what + rest))
         .toList();
   }
 }

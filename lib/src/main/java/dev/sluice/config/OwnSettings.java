@@ -34,4 +34,9 @@ record OwnSettings(Map<String, Object> values) implements Provider {
   public List<String> unknownKeys() {
     return List.of();
   }
+
+  @Override
+  public List<String> keysWithoutEffect() {
+    return List.of();
+  }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The places to look at, opened once for all views, and what was found in them.
@@ -43,6 +44,11 @@ final class Places {
             settingsFolder().toAbsolutePath().normalize(), folder -> new SecretTexts());
   }
 
+  /// The same places, read anew, where nothing was found yet.
+  Places again() {
+    return new Places(environment, workingFolder, classPath);
+  }
+
   Path settingsFolder() {
     return workingFolder
         .resolve(environment.getOrDefault("DLT_PROJECT_DIR", ""))
@@ -65,7 +71,9 @@ final class Places {
       checkPrivate(settingsFolder().resolve("secrets.toml"));
       var logger = System.getLogger(Config.class.getName());
       found.stream()
-          .flatMap(provider -> provider.unknownKeys().stream())
+          .flatMap(provider ->
+              Stream.concat(
+                  provider.unknownKeys().stream(), provider.keysWithoutEffect().stream()))
           .filter(SAID::add)
           .forEach(warning -> logger.log(System.Logger.Level.WARNING, warning));
     }
@@ -138,7 +146,7 @@ final class Places {
       return;
     }
     var refused =
-        Config.ofFound(this).at("runtime").find(Boolean.class, "refuse_readable_secrets").orElse(false);
+        Config.ofFound(this).get(KnownSettings.REFUSE_READABLE_SECRETS);
     var told = "Others on this machine can read '" + file + "'; run: chmod 600 " + file;
     if (refused) {
       providers = null;

@@ -26,4 +26,7 @@ interface Provider {
 
   /// Keys that look like settings of ours and are not.
   List<String> unknownKeys();
+
+  /// Settings of dlt that do nothing here, each with the reason.
+  List<String> keysWithoutEffect();
 }

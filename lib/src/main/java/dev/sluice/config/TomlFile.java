@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
@@ -82,27 +83,35 @@ record TomlFile(String name, boolean secret, Map<String, Object> tables) impleme
 
   @Override
   public List<String> unknownKeys() {
+    return said(KnownSettings::suspect, " is unknown and has no effect");
+  }
+
+  @Override
+  public List<String> keysWithoutEffect() {
+    return said(KnownSettings::noEffect, " has no effect here, because ");
+  }
+
+  private List<String> said(Function<List<String>, Optional<String>> judge, String what) {
     var found = new ArrayList<String>();
-    collect(List.of(), tables, found);
+    collect(List.of(), tables, judge, what, found);
     return found;
   }
 
-  private void collect(List<String> path, Map<?, ?> table, List<String> found) {
+  private void collect(
+      List<String> path,
+      Map<?, ?> table,
+      Function<List<String>, Optional<String>> judge,
+      String what,
+      List<String> found) {
     table.forEach((key, value) -> {
       var inner = new ArrayList<>(path);
       inner.add(String.valueOf(key));
       if (value instanceof Map<?, ?> nested) {
-        collect(inner, nested, found);
+        collect(inner, nested, judge, what, found);
       } else {
-        KnownKeys.suspect(inner)
-            .ifPresent(hint ->
-                found.add(
-                    "Setting '"
-                        + spell(inner)
-                        + "' in "
-                        + name
-                        + " is unknown and has no effect"
-                        + hint));
+        judge
+            .apply(inner)
+            .ifPresent(rest -> found.add("Setting '" + spell(inner) + "' in " + name + what + rest));
       }
     });
   }

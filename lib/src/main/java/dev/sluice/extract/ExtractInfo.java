@@ -69,11 +69,6 @@ public record ExtractInfo(
     return packages.stream().mapToLong(ExtractedPackage::rows).sum();
   }
 
-  /// Whether there is anything to normalize and load.
-  public boolean extractedAnything() {
-    return !packages.isEmpty();
-  }
-
   /// The report: a line a package and a line a table.
   @Override
   public String toString() {

@@ -1,6 +1,8 @@
 package dev.sluice.extract;
 
 import dev.sluice.config.Config;
+import dev.sluice.config.KnownSettings;
+import dev.sluice.config.KnownSettings;
 import dev.sluice.json.RowEncoder;
 import dev.sluice.progress.StageProgress;
 import dev.sluice.resource.Evaluation;
@@ -213,12 +215,12 @@ public final class Extraction {
   }
 
   private static boolean allowsSecrets(Config config) {
-    return config.find(Boolean.class, "allow_secrets_in_data").orElse(false);
+    return config.get(KnownSettings.EXTRACT_ALLOW_SECRETS_IN_DATA);
   }
 
   private Schema storedOrFresh(String source) {
     var stored = request.schemaOf().apply(source);
-    var wanted = request.config().at("sources", source).find(String.class, "schema.naming");
+    var wanted = request.config().at("sources", source).find(KnownSettings.SCHEMA_NAMING);
     if (stored.isEmpty()) {
       return Schema.of(source, wanted.orElse("snake_case"));
     }
@@ -260,7 +262,7 @@ public final class Extraction {
 
   /// An empty schema that infers types as the one before did.
   private Schema anew(String source, Schema before) {
-    var naming = request.config().at("sources", source).find(String.class, "schema.naming");
+    var naming = request.config().at("sources", source).find(KnownSettings.SCHEMA_NAMING);
     var schema = SchemaEditor.of(Schema.of(source, naming.orElse(before.naming().name())), 0);
     for (var rule : List.of("detections", "preferred_types")) {
       schema.setting(rule, before.settings().get(rule));
@@ -347,7 +349,7 @@ public final class Extraction {
     }
     var now = before.bumped();
     var written = request.state().at("_local", "_last_extracted_hash");
-    var wanted = request.config().find(Boolean.class, "restore_from_destination").orElse(true);
+    var wanted = request.config().get(KnownSettings.RESTORE_FROM_DESTINATION);
     if (packages.isEmpty()
         || !wanted
         || (!stateMustBeWritten && written.equals(Optional.of(now.versionHash())))) {

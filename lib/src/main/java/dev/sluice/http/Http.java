@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.config.Config;
+import dev.sluice.config.KnownSettings;
 import dev.sluice.seam.IoFault;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,16 +52,12 @@ public final class Http {
   /// A client with the settings of section `[runtime]`: `request_max_attempts` (retries, 5),
   /// `request_backoff_factor` (1), `request_timeout` (60 s) and `request_max_retry_delay` (300 s).
   public static Http of(Config config) {
-    var runtime = config.at("runtime");
-    var http = of().with(s -> s.known = config::masked);
-    var retries = runtime.find(Integer.class, "request_max_attempts");
-    var factor = runtime.find(Double.class, "request_backoff_factor");
-    var timeout = runtime.find(Duration.class, "request_timeout");
-    var delay = runtime.find(Duration.class, "request_max_retry_delay");
-    http = retries.isPresent() ? http.retries(retries.get()) : http;
-    http = factor.isPresent() ? http.backoffFactor(factor.get()) : http;
-    http = timeout.isPresent() ? http.timeout(timeout.get()) : http;
-    return delay.isPresent() ? http.maxRetryDelay(delay.get()) : http;
+    return of()
+        .with(s -> s.known = config::masked)
+        .retries(config.get(KnownSettings.REQUEST_MAX_ATTEMPTS))
+        .backoffFactor(config.get(KnownSettings.REQUEST_BACKOFF_FACTOR))
+        .timeout(config.get(KnownSettings.REQUEST_TIMEOUT))
+        .maxRetryDelay(config.get(KnownSettings.REQUEST_MAX_RETRY_DELAY));
   }
 
   private Http with(java.util.function.Consumer<Settings> change) {

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.config.KnownSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a client is told. Changed only while a copy is being made, never after.
 final class Settings {
-  int retries = 5;
-  double backoffFactor = 1;
-  Duration timeout = Duration.ofSeconds(60);
-  Duration maxRetryDelay = Duration.ofMinutes(5);
+  int retries = KnownSettings.REQUEST_MAX_ATTEMPTS.standardValue();
+  double backoffFactor = KnownSettings.REQUEST_BACKOFF_FACTOR.standardValue();
+  Duration timeout = KnownSettings.REQUEST_TIMEOUT.standardValue();
+  Duration maxRetryDelay = KnownSettings.REQUEST_MAX_RETRY_DELAY.standardValue();
   double jitter;
   IntPredicate retryStatus = status -> status == 429 || (status >= 500 && status <= 599);
   Predicate<Exception> retryException = Settings::isOfTheNetwork;

@@ -1,6 +1,7 @@
 package dev.sluice.load;
 
 import dev.sluice.config.Config;
+import dev.sluice.config.KnownSettings;
 import dev.sluice.json.Json;
 import dev.sluice.progress.Progress;
 import dev.sluice.progress.StageProgress;
@@ -69,8 +70,8 @@ public final class Loading {
       InstantSource clock) {
     var load = config.at("load");
     var fenced =
-        load.find(Boolean.class, "fence").orElse(true)
-            && config.find(Boolean.class, "restore_from_destination").orElse(true);
+        load.get(KnownSettings.LOAD_FENCE)
+            && config.get(KnownSettings.RESTORE_FROM_DESTINATION);
     return new Loading(
         directory, target, load, progress, clock, new Fence.Rules(fenced, true), List.of());
   }
@@ -194,28 +195,6 @@ public final class Loading {
             left.stream().max(Comparator.naturalOrder()),
             rows.newestState(target.pipeline()).map(Restore.StoredState::loadId))
         .keep(directory, target);
-  }
-
-  /// Drops the dataset with all its tables. What stands in the same file beside it stays.
-  public void dropDataset() {
-    if (!target.exists()) return;
-    try (var database = Database.load(target)) {
-      var catalog = Catalog.of(database, target.dataset());
-      if (catalog.exists())
-        database.execute(
-            "DROP SCHEMA " + Ident.of(catalog.database(), catalog.dataset()) + " CASCADE");
-      checkpoint(database);
-    } catch (SQLException failed) {
-      throw new LoadException(
-          "The dataset '"
-              + target.dataset()
-              + "' at '"
-              + target.location()
-              + "' cannot be dropped: "
-              + Database.firstLine(String.valueOf(failed.getMessage())),
-          false,
-          failed);
-    }
   }
 
   private LoadInfo load(List<StoredPackage> packages) {
@@ -460,7 +439,7 @@ public final class Loading {
       for (var job : source.jobs())
         if (job.state() != JobState.COMPLETED) directory.move(source, job, JobState.COMPLETED);
       directory.complete(
-          source, "loaded", config.find(Boolean.class, "delete_completed_jobs").orElse(false));
+          source, "loaded", config.get(KnownSettings.DELETE_COMPLETED_JOBS));
     } catch (StoreException open) {
       warnings.add(
           "the rows are committed, but the package is not put away: "

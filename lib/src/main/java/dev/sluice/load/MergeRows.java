@@ -161,13 +161,6 @@ final class MergeRows {
     return Boolean.TRUE.equals(context.rootTable().property("x-stage-data-deduplicated"));
   }
 
-  /// That a staged root row is an order to delete; empty if the table knows no such orders.
-  Optional<String> isDeletion(String prefix) {
-    return deletionColumn()
-        .map(column ->
-            prefix + Ident.of(column.name()) + (isFlag(column) ? " IS TRUE" : " IS NOT NULL"));
-  }
-
   /// That a staged root row is no order to delete; blank if the table knows no such orders.
   String isNoDeletion(String prefix) {
     return deletionColumn()

@@ -1,6 +1,7 @@
 package dev.sluice.load;
 
 import dev.sluice.config.Config;
+import dev.sluice.config.KnownSettings;
 import dev.sluice.seam.Seam;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,12 +26,6 @@ public record Target(
     Duration lockTimeout,
     Optional<String> memoryLimit,
     int threads) {
-  /// Workers of a load, as dlt has it.
-  public static final int WORKERS = 20;
-
-  /// How long a load waits for another user of the destination.
-  public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
-
   /// What DuckDB may hold in memory, beside the buffers of files being read.
   public static final int MEMORY_MEGABYTES = 256;
 
@@ -48,18 +43,14 @@ public record Target(
             pipeline,
             workingFolder,
             config
-                .at("destination", "duckdb")
-                .find(String.class, "credentials")
+                .find(KnownSettings.DUCKDB_CREDENTIALS)
                 .filter(credentials -> !credentials.isBlank()));
     file.ifPresent(path -> requireOtherName(path, dataset));
-    config
-        .at("destination", "duckdb")
-        .find(String.class, "replace_strategy")
-        .ifPresent(Target::requireStrategy);
-    var load = config.at("load");
-    var workers = positive("load.workers", load.find(Integer.class, "workers").orElse(WORKERS));
+    config.find(KnownSettings.REPLACE_STRATEGY).ifPresent(Target::requireStrategy);
+    var workers = positive("load.workers", config.get(KnownSettings.LOAD_WORKERS));
     var threads =
-        load.find(Integer.class, "threads")
+        config
+            .find(KnownSettings.LOAD_THREADS)
             .map(count -> positive("load.threads", count))
             .orElse(Math.min(workers, Runtime.getRuntime().availableProcessors()));
     return new Target(
@@ -67,8 +58,8 @@ public record Target(
         destination,
         file,
         dataset,
-        load.find(Duration.class, "lock_timeout").orElse(LOCK_TIMEOUT),
-        load.find(String.class, "memory_limit"),
+        config.get(KnownSettings.LOAD_LOCK_TIMEOUT),
+        config.find(KnownSettings.LOAD_MEMORY_LIMIT),
         threads);
   }
 

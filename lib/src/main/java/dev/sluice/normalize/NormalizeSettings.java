@@ -1,6 +1,7 @@
 package dev.sluice.normalize;
 
 import dev.sluice.config.Config;
+import dev.sluice.config.KnownSettings;
 import dev.sluice.schema.LoadFileFormat;
 import dev.sluice.store.WriterSettings;
 import java.util.Locale;
@@ -27,11 +28,18 @@ record NormalizeSettings(
     boolean addId) {
   static NormalizeSettings defaults() {
     return new NormalizeSettings(
-        1, LoadFileFormat.JSONL, WriterSettings.defaults(), 0, false, false, false, false);
+        KnownSettings.NORMALIZE_WORKERS.standardValue(),
+        format("The default", KnownSettings.LOADER_FILE_FORMAT.standardValue()),
+        WriterSettings.defaults(),
+        KnownSettings.MAX_IDENTIFIER_LENGTH.standardValue(),
+        KnownSettings.PROMOTE_TYPES.standardValue(),
+        KnownSettings.NULL_COLUMNS_AS_TEXT.standardValue(),
+        KnownSettings.ADD_DLT_LOAD_ID.standardValue(),
+        KnownSettings.ADD_DLT_ID.standardValue());
   }
 
   static NormalizeSettings of(Config config) {
-    var workers = config.find(Integer.class, "normalize.workers").orElse(1);
+    var workers = config.get(KnownSettings.NORMALIZE_WORKERS);
     if (workers < 1) {
       throw new CannotNormalize(
           "Setting 'normalize.workers' is '" + workers + "', but must be at least 1");
@@ -40,13 +48,13 @@ record NormalizeSettings(
         workers,
         format(
             "Setting 'normalize.loader_file_format'",
-            config.find(String.class, "normalize.loader_file_format").orElse("jsonl")),
+            config.get(KnownSettings.LOADER_FILE_FORMAT)),
         WriterSettings.of(config.at("normalize")),
-        config.find(Integer.class, "destination.max_identifier_length").orElse(0),
-        config.find(Boolean.class, "normalize.promote_types").orElse(false),
-        config.find(Boolean.class, "normalize.null_columns_as_text").orElse(false),
-        config.find(Boolean.class, "normalize.parquet_normalizer.add_dlt_load_id").orElse(false),
-        config.find(Boolean.class, "normalize.parquet_normalizer.add_dlt_id").orElse(false));
+        config.get(KnownSettings.MAX_IDENTIFIER_LENGTH),
+        config.get(KnownSettings.PROMOTE_TYPES),
+        config.get(KnownSettings.NULL_COLUMNS_AS_TEXT),
+        config.get(KnownSettings.ADD_DLT_LOAD_ID),
+        config.get(KnownSettings.ADD_DLT_ID));
   }
 
   static LoadFileFormat format(String where, String word) {

@@ -1,6 +1,7 @@
 package dev.sluice.pipe;
 
 import dev.sluice.config.Config;
+import dev.sluice.config.KnownSettings;
 import dev.sluice.seam.Seam;
 import java.time.Duration;
 import java.util.Locale;
@@ -37,7 +38,12 @@ public record PipeSettings(
 
   /// What holds if nothing is set.
   public static PipeSettings defaults() {
-    return new PipeSettings(5, 20, NextItemMode.FIFO, Duration.ofMinutes(10), false);
+    return new PipeSettings(
+        KnownSettings.EXTRACT_WORKERS.standardValue(),
+        KnownSettings.EXTRACT_MAX_PARALLEL_ITEMS.standardValue(),
+        mode(KnownSettings.EXTRACT_NEXT_ITEM_MODE.standardValue()),
+        KnownSettings.EXTRACT_FUTURES_TIMEOUT.standardValue(),
+        KnownSettings.EXTRACT_COPY_ON_FORK.standardValue());
   }
 
   /// Those of a source, or of one resource of it: `[sources.shop.orders.extract]`, then
@@ -45,15 +51,12 @@ public record PipeSettings(
   public static PipeSettings of(Config config, String source, @Nullable String resource) {
     var here =
         resource == null ? config.at("sources", source) : config.at("sources", source, resource);
-    var defaults = defaults();
     return new PipeSettings(
-        here.find(Integer.class, "extract.workers").orElse(defaults.workers),
-        here.find(Integer.class, "extract.max_parallel_items").orElse(defaults.maxParallelItems),
-        here.find(String.class, "extract.next_item_mode")
-            .map(PipeSettings::mode)
-            .orElse(defaults.nextItemMode),
-        here.find(Duration.class, "extract.futures_timeout").orElse(defaults.futuresTimeout),
-        here.find(Boolean.class, "extract.copy_on_fork").orElse(defaults.copyOnFork));
+        here.get(KnownSettings.EXTRACT_WORKERS),
+        here.get(KnownSettings.EXTRACT_MAX_PARALLEL_ITEMS),
+        mode(here.get(KnownSettings.EXTRACT_NEXT_ITEM_MODE)),
+        here.get(KnownSettings.EXTRACT_FUTURES_TIMEOUT),
+        here.get(KnownSettings.EXTRACT_COPY_ON_FORK));
   }
 
   private static NextItemMode mode(String word) {

@@ -5,7 +5,6 @@ import dev.sluice.pipe.Deferred;
 import dev.sluice.pipe.Fn;
 import dev.sluice.pipe.Step;
 import dev.sluice.seam.Seam;
-import java.util.List;
 import java.util.stream.BaseStream;
 
 /// A named function from the rows of one resource to the rows of another, not bound to its parent
@@ -38,12 +37,6 @@ public final class Transformer<A, B> {
   public static <A, B> Transformer<A, B> expanding(
       String name, Fn<? super A, ? extends BaseStream<? extends B, ?>> rows) {
     return new Transformer<>(name, Steps.expand(rows));
-  }
-
-  /// A page, as it was made, to a page.
-  public static <A, B> Transformer<A, B> ofPages(
-      String name, Fn<? super List<A>, ? extends List<? extends B>> pages) {
-    return new Transformer<>(name, Steps.pages(pages));
   }
 
   /// What the transformer that is made for the cursor of the resource makes of each row.

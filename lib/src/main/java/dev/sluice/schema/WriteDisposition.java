@@ -129,13 +129,6 @@ public sealed interface WriteDisposition {
       return "merge";
     }
 
-    /// Names of the columns that say from when to when a row held; scd2 only.
-    ///
-    /// - default: `_dlt_valid_from`, `_dlt_valid_to`
-    public Merge validityColumns(String from, String to) {
-      return option("validity_column_names", List.of(from, to));
-    }
-
     /// Sets one of dlt's options.
     public Merge option(String name, @Nullable Object value) {
       var copy = new LinkedHashMap<String, @Nullable Object>(options);

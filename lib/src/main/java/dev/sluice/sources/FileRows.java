@@ -348,16 +348,9 @@ final class FileRows {
 
   /// The content, unpacked.
   private InputStream content() throws IOException {
-    var name = file.name().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".zst") || name.endsWith(".zstd")) {
-      // JSON may be of one line, however many values it has.
-      return Zstd.open(path, format == FileFormat.JSON ? Zstd.LONGEST : options.longest());
-    }
     var raw = Files.newInputStream(path);
     try {
-      return new BufferedInputStream(
-          name.endsWith(".gz") || name.endsWith(".gzip") ? new GZIPInputStream(raw, 1 << 16) : raw,
-          1 << 16);
+      return new BufferedInputStream(unpacked(raw), 1 << 16);
     } catch (IOException | RuntimeException failed) {
       try {
         raw.close();
@@ -366,6 +359,14 @@ final class FileRows {
       }
       throw failed;
     }
+  }
+
+  private InputStream unpacked(InputStream raw) throws IOException {
+    var name = file.name().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".zst") || name.endsWith(".zstd")) {
+      return ZstdInput.open(raw);
+    }
+    return name.endsWith(".gz") || name.endsWith(".gzip") ? new GZIPInputStream(raw, 1 << 16) : raw;
   }
 
   private SourceFailed failed(String what, Exception cause) {

@@ -1,6 +1,7 @@
 package dev.sluice.sources;
 
 import dev.sluice.config.Config;
+import dev.sluice.config.KnownSettings;
 import dev.sluice.pipe.Out;
 import dev.sluice.resource.Resource;
 import dev.sluice.schema.ColumnSchema;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Files of a folder as a source: JSON lines, CSV, Parquet, JSON, each also packed by gzip or zstd.
 /// Immutable.
+///
+/// For zstd (`.zst`, `.zstd`) a script adds its codec, `//DEPS com.github.luben:zstd-jni:1.5.7-28`.
+/// A file may have several frames, skippable ones too, and a window of up to 128 MB; one that was
+/// packed with a dictionary is refused.
 ///
 /// ```java
 /// var logs = Filesystem.of("data", "logs/**/*.jsonl.gz").incremental().rows("logs");
@@ -183,10 +188,8 @@ public final class Filesystem {
 
   /// With the settings of `[sources.filesystem]`: `max_row_bytes` and `confined`.
   public Filesystem settings(Config config) {
-    var section = config.at("sources", "filesystem");
-    var bytes = section.find(Integer.class, "max_row_bytes");
-    var set = bytes.isPresent() ? maxRowBytes(bytes.get()) : this;
-    return section.find(Boolean.class, "confined").orElse(false) ? set.confined() : set;
+    var set = config.find(KnownSettings.FILESYSTEM_MAX_ROW_BYTES).map(this::maxRowBytes).orElse(this);
+    return config.get(KnownSettings.FILESYSTEM_CONFINED) ? set.confined() : set;
   }
 
   /// The rows of all files.

@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.config.Config;
 import dev.sluice.config.Secret;
 import dev.sluice.pipe.Cursor;
 import dev.sluice.pipe.From;
@@ -81,6 +82,16 @@ public final class SqlDatabase {
   /// A database by its JDBC URL, and who connects.
   public static SqlDatabase of(String url, String user, Secret password) {
     return new SqlDatabase(JdbcAddress.of(url, user, password)::connect);
+  }
+
+  /// A database by its name in the settings: `sources.<name>.credentials`, a URL or a table with
+  /// `drivername`, `host`, `port`, `database`, `username`, `password` and `query`, as dlt has it;
+  /// else those of `sources.sql_database.<name>` or `sources.sql_database`.
+  ///
+  /// - a URL and a password are secrets: they stand in `secrets.toml` or in a variable
+  /// - fails with a NoSuchElementException that lists every place looked at
+  public static SqlDatabase of(Config config, String name) {
+    return new SqlDatabase(DatabaseSettings.of(config, name)::connect);
   }
 
   /// A database by a pool or another source of connections.

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.config.KnownSettings;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 @Seam
 public final class WorkingDirectory implements AutoCloseable {
   /// How long opening waits for another user of the folder unless told otherwise.
-  public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+  public static final Duration LOCK_TIMEOUT = KnownSettings.EXTRACT_LOCK_TIMEOUT.standardValue();
 
   /// Holds a load id that new ones are above, whatever the clock says.
   private static final String FLOOR = "load_id.floor";

@@ -1,6 +1,7 @@
 package dev.sluice.store;
 
 import dev.sluice.config.Config;
+import dev.sluice.config.KnownSettings;
 import dev.sluice.seam.Seam;
 
 /// When a writer flushes and begins another file.
@@ -30,23 +31,23 @@ public record WriterSettings(
   }
 
   public static WriterSettings defaults() {
-    return new WriterSettings(5000, 1 << 20, Long.MAX_VALUE, Long.MAX_VALUE, true);
+    return new WriterSettings(
+        KnownSettings.BUFFER_MAX_ITEMS.standardValue(),
+        KnownSettings.BUFFER_MAX_BYTES.standardValue(),
+        KnownSettings.FILE_MAX_ITEMS.standardValue(),
+        KnownSettings.FILE_MAX_BYTES.standardValue(),
+        !KnownSettings.DISABLE_COMPRESSION.standardValue());
   }
 
   /// The settings of `data_writer` in the sections that the config looks at: `config.at("sources",
   /// source).orAt("extract")` or `config.at("normalize")`.
   public static WriterSettings of(Config config) {
-    var defaults = defaults();
     return new WriterSettings(
-        config
-            .find(Integer.class, "data_writer.buffer_max_items")
-            .orElse(defaults.bufferMaxItems()),
-        config
-            .find(Integer.class, "data_writer.buffer_max_bytes")
-            .orElse(defaults.bufferMaxBytes()),
-        config.find(Long.class, "data_writer.file_max_items").orElse(defaults.fileMaxItems()),
-        config.find(Long.class, "data_writer.max_file_size").orElse(defaults.maxFileSize()),
-        !config.find(Boolean.class, "data_writer.disable_compression").orElse(false));
+        config.get(KnownSettings.BUFFER_MAX_ITEMS),
+        config.get(KnownSettings.BUFFER_MAX_BYTES),
+        config.get(KnownSettings.FILE_MAX_ITEMS),
+        config.get(KnownSettings.FILE_MAX_BYTES),
+        !config.get(KnownSettings.DISABLE_COMPRESSION));
   }
 
   public WriterSettings bufferMaxItems(int items) {

@@ -571,8 +571,6 @@ final class LoadingTest {
     assertThat(state.state().versionHash()).isEqualTo(pipelineState(3).versionHash());
     assertThat(state.createdAt()).isEqualTo(Packages.NOW);
     assertThat(restored.schemas()).containsOnlyKeys("shop");
-    shop.loading().dropDataset();
-    assertThat(Restore.of(shop.target()).exists()).isFalse();
   }
 
   @Test

@@ -213,25 +213,6 @@ class FileRowsTest {
   }
 
   @Test
-  void gzipAndZstdAreUnpackedByName() throws Exception {
-    Files.write(folder.resolve("a.csv.gz"), gzip("a,b\n1,\"x\ny\"\n"));
-    assertThat(read(folder.resolve("a.csv.gz"), options(10)).rows)
-        .containsExactly(map("a", 1L, "b", "x\ny"));
-    duckdb(
-        "COPY (SELECT n AS id, 'text ' || n AS name FROM range(5) t(n)) TO '%s' (FORMAT csv, COMPRESSION zstd)",
-        "a.csv.zst");
-    assertThat(read(folder.resolve("a.csv.zst"), options(10)).rows)
-        .hasSize(5)
-        .endsWith(map("id", 4L, "name", "text 4"));
-    duckdb(
-        "COPY (SELECT n AS id, 'a,\"b' AS name FROM range(5) t(n)) TO '%s' (FORMAT json, COMPRESSION zstd)",
-        "a.jsonl.zst");
-    assertThat(read(folder.resolve("a.jsonl.zst"), options(10)).rows)
-        .hasSize(5)
-        .endsWith(map("id", 4L, "name", "a,\"b"));
-  }
-
-  @Test
   void aTruncatedGzipIsAnError() throws Exception {
     var text = new StringBuilder("a,b\n");
     for (int n = 0; n < 10_000; n++) text.append(n).append(',').append(n * 31 % 1009).append('\n');
@@ -246,21 +227,6 @@ class FileRowsTest {
         .hasMessage(
             "File '%s' is broken ('Not in GZIP format'); get it again"
                 .formatted(folder.resolve("b.csv.gz")));
-  }
-
-  @Test
-  void aTruncatedZstdIsAnError() throws Exception {
-    duckdb(
-        "COPY (SELECT n AS id, hash(n) AS h FROM range(100000) t(n)) TO '%s' (FORMAT csv, COMPRESSION zstd)",
-        "a.csv.zst");
-    var whole = Files.readAllBytes(folder.resolve("a.csv.zst"));
-    Files.write(folder.resolve("a.csv.zst"), Arrays.copyOf(whole, whole.length / 2));
-    assertThatThrownBy(() -> read(folder.resolve("a.csv.zst"), options(10)))
-        .hasMessage(
-            "File '%s' ends within its compressed data, so it was cut off; get it again"
-                .formatted(folder.resolve("a.csv.zst")));
-    Files.write(folder.resolve("a.csv.zst"), whole);
-    assertThat(read(folder.resolve("a.csv.zst"), options(1_000)).rows).hasSize(100_000);
   }
 
   /// Rows share what was read at once with the lines around them, and are looked at after the end.
