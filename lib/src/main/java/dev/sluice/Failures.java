@@ -6,6 +6,7 @@ import dev.sluice.seam.IoFault;
 import dev.sluice.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
@@ -120,7 +121,11 @@ final class Failures {
   }
 
   private static boolean ours(Throwable cause) {
+    var thrown = cause.getStackTrace();
     return cause.getClass().getName().startsWith("dev.sluice.")
+        || (cause instanceof UncheckedIOException
+            && thrown.length > 0
+            && thrown[0].getClassName().startsWith("dev.sluice."))
         || cause instanceof IllegalArgumentException
         || cause instanceof IllegalStateException
         || cause instanceof java.util.NoSuchElementException;

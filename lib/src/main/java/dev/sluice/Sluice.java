@@ -169,8 +169,8 @@ public final class Sluice {
     return RestApi.of(http(), config(), name);
   }
 
-  /// The tables of a database, by its URL, or by its name in the settings:
-  /// `sqlDatabase("shop")` takes the URL of `sources.shop.credentials`.
+  /// The tables of a database, by its URL, or by its name in the settings: `sqlDatabase("shop")`
+  /// takes the URL of `sources.shop.credentials`.
   public static SqlDatabase sqlDatabase(String urlOrName) {
     return urlOrName.indexOf(':') >= 0
         ? SqlDatabase.of(urlOrName)

@@ -26,6 +26,7 @@ import dev.sluice.schema.NamingConvention;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.SchemaFiles;
 import dev.sluice.schema.State;
+import dev.sluice.store.Chaos;
 import dev.sluice.store.FolderUpdate;
 import dev.sluice.store.PipelineFolder;
 import dev.sluice.store.Stage;
@@ -653,6 +654,7 @@ final class Stages {
     var began = System.nanoTime();
     events.happened(new Progress.Event.StepStarted(declared.name, name));
     try {
+      Chaos.enter(name);
       var info = body.call();
       trace.end(loadIds.apply(info), StepFacts.of(info), String.valueOf(info));
       events.happened(
@@ -668,6 +670,8 @@ final class Stages {
       var pending = pendingAfter(failed, directory);
       trace.fail(failed, pending);
       throw failure(name, pending, failed, directory.changed());
+    } finally {
+      Chaos.leave();
     }
   }
 

@@ -205,11 +205,10 @@ class DoorsTest {
         numbers.pipe(
             transformer(
                 "pooled",
-                defer(
-                    (Integer n) -> {
-                      threads.add(Thread.currentThread());
-                      return n + 10;
-                    })));
+                defer((Integer n) -> {
+                  threads.add(Thread.currentThread());
+                  return n + 10;
+                })));
     assertThat(rowsOf(pooled)).containsExactlyInAnyOrder(11, 12);
     assertThat(threads).isNotEmpty().doesNotContain(here).noneMatch(Thread::isVirtual);
     threads.clear();
@@ -217,11 +216,10 @@ class DoorsTest {
         numbers.pipe(
             transformer(
                 "virtual",
-                async(
-                    (Integer n) -> {
-                      threads.add(Thread.currentThread());
-                      return n + 20;
-                    })));
+                async((Integer n) -> {
+                  threads.add(Thread.currentThread());
+                  return n + 20;
+                })));
     assertThat(rowsOf(virtual)).containsExactlyInAnyOrder(21, 22);
     assertThat(threads).isNotEmpty().allMatch(Thread::isVirtual);
     var promised =
@@ -270,11 +268,16 @@ class DoorsTest {
       var url = "http://localhost:" + server.getAddress().getPort();
       assertThat(http().get(url + "/users").status()).isEqualTo(200);
       assertThat(http()).isSameAs(http());
-      assertThat(rowsOf(pages("users", () -> rest(url).paginator(Paginator.single()).pages("users"))))
+      assertThat(
+              rowsOf(pages("users", () -> rest(url).paginator(Paginator.single()).pages("users"))))
           .hasToString("[{id=7}]");
-      assertThat(fromSettings("[sources.blog.client]\nbase_url = '" + url + "'\n", () -> {
-            return rowsOfFirst(restApi("blog"));
-          }, "[sources.blog]\nresources = ['posts']\n"))
+      assertThat(
+              fromSettings(
+                  "[sources.blog.client]\nbase_url = '" + url + "'\n",
+                  () -> {
+                    return rowsOfFirst(restApi("blog"));
+                  },
+                  "[sources.blog]\nresources = ['posts']\n"))
           .hasToString("[{id=7}]");
     } finally {
       server.stop(0);
@@ -377,8 +380,7 @@ class DoorsTest {
   /// Settings of this process that stand on its class path.
   private <T> T fromSettings(String toml, Act<T> act, String... before) throws Exception {
     Files.createDirectories(folder.resolve("resources/dlt"));
-    Files.writeString(
-        folder.resolve("resources/dlt/config.toml"), String.join("", before) + toml);
+    Files.writeString(folder.resolve("resources/dlt/config.toml"), String.join("", before) + toml);
     var thread = Thread.currentThread();
     var own = thread.getContextClassLoader();
     try (var loader =

@@ -46,6 +46,7 @@ class ScriptsTest {
           script("retries").says("-> 429", "-> 500", "-> 503", "orders: 2 rows"),
           script("parallel_load").says("11 files", "1,000,000 row(s)", "LOADED"),
           script("bench", "1000", "--runs", "1").says("DuckDB's read", "RESULT process_s="),
+          script("faults", "--help").says("Usage: ./jbang faults", "interrupt", "Stages: open"),
           script("parallel_callables").says("in thread", "row="),
           script("parallel_awaitables").says("in thread VirtualThread", "row="),
           script("decompose_serial").says("users has [resource 'users']", "orders"),

@@ -75,7 +75,9 @@ class SecretsInDataTest {
           bytes = in.readAllBytes();
         }
       }
-      assertThat(new String(bytes, StandardCharsets.UTF_8)).as(file.toString()).doesNotContain("s3cr3t");
+      assertThat(new String(bytes, StandardCharsets.UTF_8))
+          .as(file.toString())
+          .doesNotContain("s3cr3t");
     }
   }
 
@@ -109,7 +111,11 @@ class SecretsInDataTest {
               Base64.getEncoder()
                   .encodeToString(("user7:" + SECRET + "x").getBytes(StandardCharsets.UTF_8));
           case "base64url" -> Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-          case "lower" -> url.replace("%2F", "%2f").replace("%22", "%22").replace("%2B", "%2b").replace("%C3%A9", "%c3%a9");
+          case "lower" ->
+              url.replace("%2F", "%2f")
+                  .replace("%22", "%22")
+                  .replace("%2B", "%2b")
+                  .replace("%C3%A9", "%c3%a9");
           case "deep" -> Map.of("a", List.of(Map.of("b", SECRET)));
           default -> Map.of(SECRET, 1);
         };
@@ -123,7 +129,8 @@ class SecretsInDataTest {
   void aSettingAllowsIt() {
     var pipeline = pipeline().setting("extract.allow_secrets_in_data", true);
     pipeline.run(rows(SECRET));
-    assertThat(pipeline.sql("select note from users where id = 3").getString(0, 0)).isEqualTo(SECRET);
+    assertThat(pipeline.sql("select note from users where id = 3").getString(0, 0))
+        .isEqualTo(SECRET);
   }
 
   @Test
@@ -138,9 +145,7 @@ class SecretsInDataTest {
     var pipeline = pipeline();
     pipeline.run(Resource.of("other", () -> List.of(Map.of("id", 1))));
     assertThatThrownBy(() ->
-            pipeline
-                .contract(SchemaContract.of(Map.of("tables", "discard_row")))
-                .run(rows(SECRET)))
+            pipeline.contract(SchemaContract.of(Map.of("tables", "discard_row"))).run(rows(SECRET)))
         .hasMessageContaining("would hold the secret 'sources.shop.api_key'");
     noFileHoldsTheSecret();
   }

@@ -34,9 +34,9 @@ class StraceTest {
     }
   }
 
-  /// Of the four syncs of `.commit` in a commit the second is that behind the rename of the journal,
-  /// the fourth comes when all is in its place: first of the extract, then of normalize, and then of
-  /// the package put away, when the rows are in.
+  /// Of the four syncs of `.commit` in a commit the second is that behind the rename of the
+  /// journal, the fourth comes when all is in its place: first of the extract, then of normalize,
+  /// and then of the package put away, when the rows are in.
   @ParameterizedTest
   @CsvSource({"2, extract", "4, extract", "6, normalize", "8, normalize", "10, ''"})
   void aJournalThatCannotBeSyncedLosesNothing(int sync, String stage) throws Exception {

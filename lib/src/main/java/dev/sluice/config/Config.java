@@ -125,8 +125,8 @@ public final class Config {
     return Optional.empty();
   }
 
-  /// A setting of ours, if it stands anywhere: in its own sections, or in those of
-  /// [#at(String...)] if it has none.
+  /// A setting of ours, if it stands anywhere: in its own sections, or in those of [#at(String...)]
+  /// if it has none.
   @Seam
   public <T> Optional<T> find(Setting<T> setting) {
     return ofItsSections(setting).find(setting.type(), setting.name());
@@ -261,8 +261,8 @@ public final class Config {
     return places.lookups();
   }
 
-  /// The text with every secret in it as `***`: what stands in `secrets.toml`, what was asked for as
-  /// a [Secret], and what its name or place tells to be one (`password=`, `user:password@host`).
+  /// The text with every secret in it as `***`: what stands in `secrets.toml`, what was asked for
+  /// as a [Secret], and what its name or place tells to be one (`password=`, `user:password@host`).
   public String masked(String text) {
     return places.masked(text);
   }
@@ -331,7 +331,8 @@ public final class Config {
     var hidden =
         provider.secret()
             || type == Secret.class
-            || SecretNames.isSecretField(path.getLast()); // asked for as text, it is one all the same
+            || SecretNames.isSecretField(
+                path.getLast()); // asked for as text, it is one all the same
     if (type == Secret.class && !provider.holdsSecrets()) {
       throw new IllegalArgumentException(
           "Secret '"
@@ -359,7 +360,8 @@ public final class Config {
     if (type == Secret.class) {
       places.handOut(key, value);
     }
-    places.remember(new Lookup(key, hidden ? "***" : Masking.telling(String.valueOf(value)), provider.name()));
+    places.remember(
+        new Lookup(key, hidden ? "***" : Masking.telling(String.valueOf(value)), provider.name()));
     return converted.get();
   }
 

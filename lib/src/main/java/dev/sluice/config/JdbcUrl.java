@@ -18,10 +18,44 @@ public final class JdbcUrl {
   /// What may follow the first word of a sub-protocol; any other word may be a user's name.
   private static final Set<String> MORE_WORDS =
       Set.of(
-          "thin", "oci", "oci8", "tds", "iam", "srv", "mem", "memory", "file", "tcp", "ssl", "zip",
-          "nio", "res", "hsql", "hsqls", "http", "https", "md", "directory", "classpath", "jar",
-          "replication", "loadbalance", "failover", "sequential", "aurora", "sqlserver", "mysql",
-          "mariadb", "postgresql", "oracle", "sybase", "db2", "h2", "sqlite", "duckdb", "redshift");
+          "thin",
+          "oci",
+          "oci8",
+          "tds",
+          "iam",
+          "srv",
+          "mem",
+          "memory",
+          "file",
+          "tcp",
+          "ssl",
+          "zip",
+          "nio",
+          "res",
+          "hsql",
+          "hsqls",
+          "http",
+          "https",
+          "md",
+          "directory",
+          "classpath",
+          "jar",
+          "replication",
+          "loadbalance",
+          "failover",
+          "sequential",
+          "aurora",
+          "sqlserver",
+          "mysql",
+          "mariadb",
+          "postgresql",
+          "oracle",
+          "sybase",
+          "db2",
+          "h2",
+          "sqlite",
+          "duckdb",
+          "redshift");
 
   /// These open a file, and know no user before an `@`.
   private static final Set<String> FILES = Set.of("sqlite", "duckdb", "h2", "hsqldb", "derby");
@@ -30,12 +64,16 @@ public final class JdbcUrl {
   private static final String PORT = "(?::\\d+)?";
   private static final Pattern HOSTS =
       Pattern.compile(
-          NAME + PORT + "(?:,\\s*" + NAME + PORT + ")*(?:\\\\[\\w$]+(?::\\d+)?)?(?:(?<=\\d):[\\w$]+)?");
-  private static final Pattern FIRST_HOST =
-      Pattern.compile("^" + NAME + PORT + "(?=$|[,/\\\\(])");
+          NAME
+              + PORT
+              + "(?:,\\s*"
+              + NAME
+              + PORT
+              + ")*(?:\\\\[\\w$]+(?::\\d+)?)?(?:(?<=\\d):[\\w$]+)?");
+  private static final Pattern FIRST_HOST = Pattern.compile("^" + NAME + PORT + "(?=$|[,/\\\\(])");
   private static final Pattern HOST_KEY =
-      Pattern.compile("\\b(?:host|hostname|server|servername)\\s*=\\s*([\\w.-]+)",
-          Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "\\b(?:host|hostname|server|servername)\\s*=\\s*([\\w.-]+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern PATH = Pattern.compile("[/\\w.~+ -]*");
   private static final Pattern KEY = Pattern.compile("([\\w. \\[\\]-]+)=");
 

@@ -14,11 +14,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The table of all settings: each with its default, which stands nowhere else, and those of dlt
-/// that do nothing here, so that both tools can share a file. `docs/settings.md` is written from it.
+/// that do nothing here, so that both tools can share a file. `docs/settings.md` is written from
+/// it.
 ///
 /// A new one: a constant with a sentence, and its place in [#all()]; then
-/// `config.get(KnownSettings.IT)` where it is heeded, and the page anew by
-/// `mvn -f lib test -Dquick -Dtest=SettingsPageTest -Dsluice.settings=write`.
+/// `config.get(KnownSettings.IT)` where it is heeded, and the page anew by `mvn -f lib test -Dquick
+/// -Dtest=SettingsPageTest -Dsluice.settings=write`.
 @Seam
 public final class KnownSettings {
   private static final String UNLIMITED = "no limit";
@@ -43,7 +44,8 @@ public final class KnownSettings {
 
   /// Threads of the pool.
   public static final Setting<Integer> EXTRACT_WORKERS =
-      here("extract.workers", Integer.class, 5, "Threads of the pool for deferred calls.", "worker");
+      here(
+          "extract.workers", Integer.class, 5, "Threads of the pool for deferred calls.", "worker");
 
   /// Deferred calls at once.
   public static final Setting<Integer> EXTRACT_MAX_PARALLEL_ITEMS =
@@ -490,7 +492,9 @@ public final class KnownSettings {
   /// Why a setting of dlt's at this path does nothing here; empty if it does, or is none.
   static Optional<String> noEffect(List<String> path) {
     var setting =
-        path.size() == 1 ? named(path.getFirst()).orElse(null) : neighbours(path).get(path.getLast());
+        path.size() == 1
+            ? named(path.getFirst()).orElse(null)
+            : neighbours(path).get(path.getLast());
     return setting == null ? Optional.empty() : setting.noEffect();
   }
 
@@ -531,8 +535,6 @@ public final class KnownSettings {
         setting.spellings().forEach(spelling -> section.put(spelling, setting));
       }
     }
-    // A table within its section: [normalize.parquet_normalizer] is no key, but known as one.
-    found.get("normalize").put("parquet_normalizer", ADD_DLT_ID);
     return found;
   }
 
@@ -548,8 +550,7 @@ public final class KnownSettings {
   }
 
   /// One whose default is not a value: it depends, or there is none.
-  private static <T> Setting<T> open(
-      String key, Class<T> type, String otherwise, String summary) {
+  private static <T> Setting<T> open(String key, Class<T> type, String otherwise, String summary) {
     return row(key, type, null, otherwise, summary, Optional.empty());
   }
 

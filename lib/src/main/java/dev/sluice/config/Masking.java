@@ -34,10 +34,10 @@ public final class Masking {
   private static final int MOST_CAUSES = 50;
 
   private static final Pattern JDBC =
-      Pattern.compile("\\bjdbc:(?:[^\\s'\"{]++|\\{[^}\\n]*+}?|(?<==)\"[^\"\\n]*+\"|(?<=[/:])\"[^\"\\n]*+\"(?=@)|(?<==)'[^'\\n]*+')++",
+      Pattern.compile(
+          "\\bjdbc:(?:[^\\s'\"{]++|\\{[^}\\n]*+}?|(?<==)\"[^\"\\n]*+\"|(?<=[/:])\"[^\"\\n]*+\"(?=@)|(?<==)'[^'\\n]*+')++",
           Pattern.CASE_INSENSITIVE);
-  private static final Pattern USER =
-      Pattern.compile("(\\b[a-zA-Z][\\w+.-]*://)[^\\s/?#'\"]*@");
+  private static final Pattern USER = Pattern.compile("(\\b[a-zA-Z][\\w+.-]*://)[^\\s/?#'\"]*@");
   private static final Pattern ODD_USER =
       Pattern.compile(
           "(\\b[a-zA-Z][\\w+.-]*://)[^\\s/?#'\"@:*]*:(?!\\d*(?:[/?#\\s'\":,]|$))[^\\s'\"]*@");
@@ -45,6 +45,7 @@ public final class Masking {
       Pattern.compile(
           "([\\w.\\[\\]-]*[\\w\\]])(\\s?=\\s?)('[^'\\n]*'|\"[^\"\\n]*\"|\\{[^}\\n]*}"
               + "|[^\\s;,&)'\"<>\\]}\\\\]+)");
+
   private Masking() {}
 
   /// The text with each secret in it as `***`: as it is, as in JSON, encoded for a URL, in base64.

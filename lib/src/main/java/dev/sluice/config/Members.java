@@ -81,7 +81,8 @@ public final class Members {
   private int string(int at, String quote) {
     var from = at + quote.length();
     var end = close(from, quote);
-    var to = Math.max(from, text.startsWith(quote, end - quote.length()) ? end - quote.length() : end);
+    var to =
+        Math.max(from, text.startsWith(quote, end - quote.length()) ? end - quote.length() : end);
     var value = text.substring(from, to);
     if (!Masking.harmless(value)) {
       replace(from, to, mask.apply(value));

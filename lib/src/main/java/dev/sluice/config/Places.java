@@ -72,8 +72,7 @@ final class Places {
       var logger = System.getLogger(Config.class.getName());
       found.stream()
           .flatMap(provider ->
-              Stream.concat(
-                  provider.unknownKeys().stream(), provider.keysWithoutEffect().stream()))
+              Stream.concat(provider.unknownKeys().stream(), provider.keysWithoutEffect().stream()))
           .filter(SAID::add)
           .forEach(warning -> logger.log(System.Logger.Level.WARNING, warning));
     }
@@ -150,8 +149,7 @@ final class Places {
     var told = "Others on this machine can read '" + file + "'; run: chmod 600 " + file;
     if (refused) {
       providers = null;
-      throw new IllegalStateException(
-          told + ", or set runtime.refuse_readable_secrets = false");
+      throw new IllegalStateException(told + ", or set runtime.refuse_readable_secrets = false");
     }
     if (SAID.add(told)) {
       System.getLogger(Config.class.getName()).log(System.Logger.Level.WARNING, told);

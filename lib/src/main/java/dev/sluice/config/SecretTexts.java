@@ -20,7 +20,7 @@ final class SecretTexts {
   private static final int ANY = 8;
   private static final Pattern TELLING_KEY =
       Pattern.compile("pass|pwd|token|secret|key|credential|auth|sas|signature|private");
-  private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s:]*:(\\S+)@");
+  private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s:]*:((?!\\d+/)\\S+)@");
 
   private final Map<String, String> texts = new LinkedHashMap<>();
   private final Map<String, String> handedOut = new LinkedHashMap<>();

@@ -111,7 +111,8 @@ record TomlFile(String name, boolean secret, Map<String, Object> tables) impleme
       } else {
         judge
             .apply(inner)
-            .ifPresent(rest -> found.add("Setting '" + spell(inner) + "' in " + name + what + rest));
+            .ifPresent(
+                rest -> found.add("Setting '" + spell(inner) + "' in " + name + what + rest));
       }
     });
   }

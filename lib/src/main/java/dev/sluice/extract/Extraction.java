@@ -76,8 +76,7 @@ public final class Extraction {
     this.progress = progress;
     this.clock = clock;
     this.states = new SourceStates(request.state().toMap());
-    this.secrets =
-        SecretScan.of(() -> request.config().secretsHandedOut(SecretScan.SHORTEST));
+    this.secrets = SecretScan.of(() -> request.config().secretsHandedOut(SecretScan.SHORTEST));
     this.resumable = new ArrayList<>(directory.resumableDrafts());
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
 
 /// Rows of a table that a contract does not let come to be: kept in the package's quarantine.
 final class SetAside implements AutoCloseable {
@@ -52,6 +53,10 @@ final class SetAside implements AutoCloseable {
     rows++;
     draft.refuseSecrets(
         table, String.valueOf(file.getFileName()), rows, row, offset, length);
+    written(() -> write(row, offset, length));
+  }
+
+  private void write(byte[] row, int offset, int length) {
     out.writeStartObject();
     out.writeStringProperty("table", table);
     out.writeStringProperty("resource", resource);
@@ -68,7 +73,7 @@ final class SetAside implements AutoCloseable {
 
   /// Writes out what has come so far and says how much that is.
   Checkpoints.Written checkpoint() {
-    out.flush();
+    written(out::flush);
     try {
       return new Checkpoints.Written(String.valueOf(file.getFileName()), table, rows, sum());
     } catch (IOException e) {
@@ -93,13 +98,20 @@ final class SetAside implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!out.isClosed()) {
-      out.close();
-    }
-    try {
-      bytes.close();
+    try (bytes) {
+      if (!out.isClosed()) {
+        written(out::close);
+      }
     } catch (IOException e) {
       throw unwritable(file, e);
+    }
+  }
+
+  private void written(Runnable writing) {
+    try {
+      writing.run();
+    } catch (JacksonIOException e) {
+      throw unwritable(file, e.getCause());
     }
   }
 }

@@ -25,6 +25,7 @@ final class Answer {
   private final Map<String, List<String>> headers;
   private final byte[] body;
   private @Nullable Parsed parsed;
+  private UnaryOperator<String> mask = text -> text;
 
   private record Parsed(@Nullable Object value) {}
 
@@ -40,7 +41,18 @@ final class Answer {
   Answer replaced(@Nullable Object json) {
     var other = new Answer(url, status, headers, body);
     other.parsed = new Parsed(json);
-    return other;
+    return other.hiding(mask);
+  }
+
+  /// The same, whose [#masked(String)] hides the secrets of the request that it answers.
+  Answer hiding(UnaryOperator<String> mask) {
+    this.mask = mask;
+    return this;
+  }
+
+  /// A text about this answer, without the secrets of the request.
+  String masked(String text) {
+    return mask.apply(text);
   }
 
   String url() {
@@ -104,11 +116,12 @@ final class Answer {
     return StandardCharsets.UTF_8;
   }
 
-  /// The first bytes, on one line, for a message; `mask` sees more than is shown.
-  String beginning(UnaryOperator<String> mask) {
+  /// The first bytes, on one line, for a message; masked before they are cut, since half a secret
+  /// is one too.
+  String beginning() {
     var shown = new String(body, 0, Math.min(body.length, SHOWN), charset());
     var whole = new String(body, 0, Math.min(body.length, MASKED), charset());
-    var masked = mask.apply(whole);
+    var masked = masked(Masks.body(whole, secret -> Masks.MASK));
     return (masked.equals(whole) ? shown : masked.substring(0, Math.min(masked.length(), SHOWN)))
         .replaceAll("\\s+", " ")
         .replaceAll("\\p{Cntrl}", "?")

@@ -48,7 +48,8 @@ final class Call {
       return new Http.Response(run(false).answer);
     }
     if (recording.replays()) {
-      return new Http.Response(replayed(recording.answer(asked, settings.known)));
+      return new Http.Response(
+          replayed(recording.answer(asked, settings.known).hiding(this::masked)));
     }
     try {
       var answer = run(false).answer;
@@ -225,7 +226,7 @@ final class Call {
                 + masked(Masks.url(to.toString()))
                 + "', which is not followed: "
                 + refusal,
-            new Answer(raw.uri().toString(), raw.status(), raw.headers(), new byte[0]),
+            answer(raw, new byte[0]),
             number,
             null);
       }
@@ -264,14 +265,14 @@ final class Call {
   private Outcome read(Transport.Raw raw, boolean streaming, int number) throws IOException {
     boolean good = isGood(raw.status());
     if (streaming && good) {
-      var none = new Answer(raw.uri().toString(), raw.status(), raw.headers(), new byte[0]);
+      var none = answer(raw, new byte[0]);
       return new Outcome(none, raw.body());
     }
     byte[] bytes;
     try (var body = raw.body()) {
       bytes = streaming ? body.readNBytes(SHOWN_OF_A_STREAM) : limited(body, number);
     }
-    var answer = new Answer(raw.uri().toString(), raw.status(), raw.headers(), bytes);
+    var answer = answer(raw, bytes);
     if (good && asked.expectJson && raw.status() / 100 == 2 && raw.status() != 204) {
       if (bytes.length == 0) {
         throw new BrokenBody("the body is empty where JSON was expected", null);
@@ -279,7 +280,7 @@ final class Call {
       try {
         answer.json();
       } catch (BrokenBody e) {
-        var message = e.getMessage() + "; it begins: '" + beginning(answer) + "'";
+        var message = e.getMessage() + "; it begins: '" + answer.beginning() + "'";
         throw new BrokenBody(message, e.getCause());
       }
     }
@@ -288,6 +289,10 @@ final class Call {
       budget.answered();
     }
     return new Outcome(answer, null);
+  }
+
+  private Answer answer(Transport.Raw raw, byte[] body) {
+    return new Answer(raw.uri().toString(), raw.status(), raw.headers(), body).hiding(this::masked);
   }
 
   private byte[] limited(InputStream body, int number) throws IOException {
@@ -316,7 +321,8 @@ final class Call {
       try {
         told = settings.retryWhen.test(answer == null ? null : new Http.Response(answer), error);
       } catch (Exception e) {
-        throw failed("could not be judged: the retry predicate threw " + masked(e.toString()), answer, 1, e);
+        throw failed(
+            "could not be judged: the retry predicate threw " + masked(e.toString()), answer, 1, e);
       }
     }
     boolean usual =
@@ -386,7 +392,7 @@ final class Call {
   }
 
   private Http.Failed badStatus(Answer answer, int attempts, String spent) {
-    var body = beginning(answer);
+    var body = answer.beginning();
     return failed(
         (isGood(answer.status())
                 ? "was still to be retried by the predicate, with status "
@@ -394,9 +400,7 @@ final class Call {
             + answer.status()
             + after(attempts)
             + spent
-            + (body.isEmpty()
-                ? "; the body is empty"
-                : "; the body begins: '" + body + "'"),
+            + (body.isEmpty() ? "; the body is empty" : "; the body begins: '" + body + "'"),
         answer,
         attempts,
         null);
@@ -435,11 +439,6 @@ final class Call {
 
   private String name() {
     return asked.method + " " + masked(Masks.url(asked));
-  }
-
-  /// The first bytes of a body, masked before they are cut: half a secret is one too.
-  private String beginning(Answer answer) {
-    return answer.beginning(text -> masked(Masks.body(text, secret -> Masks.MASK)));
   }
 
   private String masked(String text) {

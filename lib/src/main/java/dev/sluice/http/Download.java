@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.config.Masking;
 import dev.sluice.seam.IoFault;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A body into a file: continued where it broke off if the server can, whole or not there at all.
@@ -58,7 +60,7 @@ final class Download {
         if (attempt <= http.settings().retries) {
           continue;
         }
-        throw new Http.Failed(
+        throw failed(
             request + " answers with another part of the file than the one asked for",
             answer,
             attempt,
@@ -70,7 +72,7 @@ final class Download {
         return;
       } catch (IOException e) {
         if (attempt > http.settings().retries || !http.settings().retryException.test(e)) {
-          throw new Http.Failed(
+          throw failed(
               request
                   + " broke off at byte "
                   + file.position()
@@ -117,7 +119,15 @@ final class Download {
       settings.pace.sleeper().sleep(Delays.jittered(Delays.backoff(attempt, settings), settings));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Http.Failed(request + " was interrupted while waiting to retry", null, attempt, e);
+      throw failed(request + " was interrupted while waiting to retry", null, attempt, e);
     }
+  }
+
+  private Http.Failed failed(
+      String message, @Nullable Answer answer, int attempts, @Nullable Throwable cause) {
+    UnaryOperator<String> mask =
+        text -> http.settings().known.apply(answer == null ? text : answer.masked(text));
+    return new Http.Failed(
+        mask.apply(message), answer, attempts, cause == null ? null : Masking.chain(cause, mask));
   }
 }

@@ -177,8 +177,8 @@ public final class Http {
     return with(s -> s.maxBodyBytes = bytes);
   }
 
-  /// Hosts (`name` or `name:port`) that redirects and next-page links may lead to. They never get
-  /// a header that was set here, nor a parameter or a body that holds secrets.
+  /// Hosts (`name` or `name:port`) that redirects and next-page links may lead to. They never get a
+  /// header that was set here, nor a parameter or a body that holds secrets.
   public Http trustHosts(String... hosts) {
     return with(s -> s.trustedHosts = Set.of(hosts));
   }
@@ -323,8 +323,8 @@ public final class Http {
       return new Request(parts.changed(p -> p.setParams(namesAndValues)));
     }
 
-    /// With a header set; another host, at a redirect, never gets it. The value is masked if the name
-    /// is that of a secret (`Authorization`, `X-Api-Key`, `Cookie`, ...).
+    /// With a header set; another host, at a redirect, never gets it. The value is masked if the
+    /// name is that of a secret (`Authorization`, `X-Api-Key`, `Cookie`, ...).
     public Request header(String name, String value) {
       return new Request(parts.changed(p -> p.headers.put(name, value)));
     }
@@ -427,7 +427,7 @@ public final class Http {
           + ", "
           + answer.body().length
           + " bytes from "
-          + Masks.url(answer.url());
+          + answer.masked(Masks.url(answer.url()));
     }
   }
 

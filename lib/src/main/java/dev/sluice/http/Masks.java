@@ -29,8 +29,7 @@ final class Masks {
   private static final Pattern NAMED =
       Pattern.compile("\\bname=[\"']?([\\w.-]+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern VALUED =
-      Pattern.compile(
-          "(\\b(?:value|content)=)(\"[^\"]*\"|'[^']*')", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(\\b(?:value|content)=)(\"[^\"]*\"|'[^']*')", Pattern.CASE_INSENSITIVE);
 
   private Masks() {}
 
@@ -75,7 +74,10 @@ final class Masks {
     if (masked.indexOf('=') >= 0) {
       masked = replaced(PAIR, masked, 1, 2, mask);
       if (masked.indexOf('<') >= 0) {
-        masked = INPUT.matcher(masked).replaceAll(tag -> Matcher.quoteReplacement(input(tag.group(), mask)));
+        masked =
+            INPUT
+                .matcher(masked)
+                .replaceAll(tag -> Matcher.quoteReplacement(input(tag.group(), mask)));
         masked = replaced(ATTRIBUTE, masked, 1, 2, mask);
       }
     }
@@ -87,8 +89,8 @@ final class Masks {
     return name.find() && SecretNames.isSecretField(name.group(1))
         ? VALUED
             .matcher(tag)
-            .replaceAll(value ->
-                Matcher.quoteReplacement(value.group(1) + quoted(value.group(2), mask)))
+            .replaceAll(
+                value -> Matcher.quoteReplacement(value.group(1) + quoted(value.group(2), mask)))
         : tag;
   }
 

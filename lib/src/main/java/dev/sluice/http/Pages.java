@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.config.Masking;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The pages of one stream, fetched when asked for. Pages without rows are passed over.
@@ -101,18 +103,12 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
           if (rule.ignore()) {
             return null;
           }
-          throw new Http.Failed(
+          throw failed(
               request
                   + " answered "
                   + answer.status()
                   + " with a body that is to be refused: '"
-                  + answer.beginning(text ->
-                      http.settings()
-                          .known
-                          .apply(
-                              Masks.text(
-                                  Masks.body(text, secret -> Masks.MASK),
-                                  sent.parts.secrets())))
+                  + answer.beginning()
                   + "'",
               answer,
               1,
@@ -149,7 +145,10 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
     if (found.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "no rows at '" + selector + "' in the answer of " + Masks.url(response.url()));
+          "no rows at '"
+              + selector
+              + "' in the answer of "
+              + response.answer.masked(Masks.url(response.url())));
     }
     if (found.size() != 1) {
       return found;
@@ -176,7 +175,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
         refusal = "the body it would carry there may hold secrets";
       }
       if (refusal != null && !Redirects.sameOrigin(home, found.get().parts.uri())) {
-        throw new Http.Failed(
+        throw failed(
             request
                 + " names '"
                 + Masks.url(found.get().parts)
@@ -191,7 +190,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new Http.Failed(
+      throw failed(
           "the page after " + request + " cannot be found: " + e.getMessage(),
           response.answer,
           1,
@@ -208,7 +207,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
       digest.update(request.parts.body);
     }
     if (asked.closes(ByteBuffer.wrap(digest.digest()).getLong())) {
-      throw new Http.Failed(
+      throw failed(
           request
               + " was asked before: the pages run in a circle at page "
               + number
@@ -220,7 +219,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
   }
 
   private void refuseTheSamePage(Http.Request request, Http.Response response) {
-    throw new Http.Failed(
+    throw failed(
         request
             + " brought page "
             + (number - 1)
@@ -242,7 +241,7 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
       if (total != null && lastTotal != null && number > 1) {
         long more = total - lastTotal;
         if (more < 0 && ranges.limitAt() != null) {
-          throw new Http.Failed(
+          throw failed(
               request
                   + " has a total of "
                   + total
@@ -278,6 +277,15 @@ final class Pages implements Iterator<List<Map<String, @Nullable Object>>> {
     var row = new LinkedHashMap<String, @Nullable Object>();
     row.put("value", value);
     return row;
+  }
+
+  /// What the settings know to be secret is hidden in every message, as the request hides its own.
+  private Http.Failed failed(
+      String message, @Nullable Answer answer, int attempts, @Nullable Throwable cause) {
+    UnaryOperator<String> mask =
+        text -> http.settings().known.apply(answer == null ? text : answer.masked(text));
+    return new Http.Failed(
+        mask.apply(message), answer, attempts, cause == null ? null : Masking.chain(cause, mask));
   }
 
   private static MessageDigest sha256() {

@@ -140,7 +140,9 @@ final class Recording {
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
         var plain = Channels.newOutputStream(channel);
         var out =
-            String.valueOf(file.getFileName()).endsWith(".gz") ? new GZIPOutputStream(plain) : plain) {
+            String.valueOf(file.getFileName()).endsWith(".gz")
+                ? new GZIPOutputStream(plain)
+                : plain) {
       out.write(bytes);
     }
   }
@@ -270,11 +272,7 @@ final class Recording {
       body = hidden.equals(latin1AsUtf8(text)) ? body : hidden.getBytes(StandardCharsets.UTF_8);
     }
     var url = Masks.urlByNames(request);
-    return name(
-        request,
-        masked.apply(url.replaceFirst("[?].*", "")),
-        masked.apply(url),
-        body);
+    return name(request, masked.apply(url.replaceFirst("[?].*", "")), masked.apply(url), body);
   }
 
   private static String oldName(RequestParts request) {

@@ -81,8 +81,7 @@ final class RequestParts {
     try {
       return URI.create(base + query);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "'" + Masks.url(this) + "' is no URL: " + reason(e));
+      throw new IllegalArgumentException("'" + Masks.url(this) + "' is no URL: " + reason(e));
     }
   }
 
@@ -144,10 +143,7 @@ final class RequestParts {
     switch (value) {
       case Map<?, ?> map ->
           map.forEach((key, inner) ->
-              fields(
-                  secrets,
-                  SecretNames.isSecretField(name) ? name : String.valueOf(key),
-                  inner));
+              fields(secrets, SecretNames.isSecretField(name) ? name : String.valueOf(key), inner));
       case Iterable<?> list -> list.forEach(inner -> fields(secrets, name, inner));
       case String text when SecretNames.isSecretField(name) -> addSecret(secrets, text);
       case Secret hidden -> addSecret(secrets, hidden.reveal());

@@ -76,8 +76,7 @@ final class TokenAuth implements Auth {
 
   /// The headers of an API are not for another host that gives its tokens.
   private Http at(Http.Request request, Http http) {
-    return Redirects.sameOrigin(
-            request.parts.uri(), Http.Request.post(tokenUrl).parts.uri())
+    return Redirects.sameOrigin(request.parts.uri(), Http.Request.post(tokenUrl).parts.uri())
         ? http
         : http.anonymous();
   }

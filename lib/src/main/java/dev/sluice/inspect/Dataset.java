@@ -1,5 +1,6 @@
 package dev.sluice.inspect;
 
+import dev.sluice.load.Ident;
 import dev.sluice.config.Nearest;
 import dev.sluice.seam.Seam;
 import dev.sluice.table.Cells;
@@ -169,11 +170,7 @@ public final class Dataset {
   }
 
   private String quoted(String table) {
-    return quote(name) + "." + quote(table);
-  }
-
-  private static String quote(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
+    return Ident.of(name, table).sql();
   }
 
   /// Before the first load there is no such schema; then names are what they are.

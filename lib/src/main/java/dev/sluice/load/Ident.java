@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.seam.Seam;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -11,9 +12,10 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// - `sql`: the quoted text
-record Ident(String sql) {
+@Seam
+public record Ident(String sql) {
   /// A name from its parts, for instance dataset and table.
-  static Ident of(String... parts) {
+  public static Ident of(String... parts) {
     if (parts.length == 0) throw new IllegalArgumentException("A name in SQL needs a part");
     return new Ident(Arrays.stream(parts).map(Ident::quoted).collect(Collectors.joining(".")));
   }

@@ -20,7 +20,8 @@ final class LoadLock {
           throw inUse(target, "another thread");
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
-        throw new LoadException("Interrupted while waiting for the database in memory");
+        throw new LoadException(
+            "Interrupted while waiting for the database in memory", true, interrupted);
       }
       return memory.loading::unlock;
     }

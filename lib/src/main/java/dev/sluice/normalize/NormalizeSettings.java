@@ -47,8 +47,7 @@ record NormalizeSettings(
     return new NormalizeSettings(
         workers,
         format(
-            "Setting 'normalize.loader_file_format'",
-            config.get(KnownSettings.LOADER_FILE_FORMAT)),
+            "Setting 'normalize.loader_file_format'", config.get(KnownSettings.LOADER_FILE_FORMAT)),
         WriterSettings.of(config.at("normalize")),
         config.get(KnownSettings.MAX_IDENTIFIER_LENGTH),
         config.get(KnownSettings.PROMOTE_TYPES),

@@ -1,6 +1,7 @@
 package dev.sluice.pipe;
 
 import dev.sluice.seam.IoFault;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ final class Failures {
   private static boolean ours(Throwable cause) {
     var thrown = cause.getStackTrace();
     return cause.getClass().getName().startsWith("dev.sluice.")
-        || (cause instanceof IllegalArgumentException
+        || ((cause instanceof IllegalArgumentException || cause instanceof UncheckedIOException)
             && thrown.length > 0
             && thrown[0].getClassName().startsWith("dev.sluice."));
   }

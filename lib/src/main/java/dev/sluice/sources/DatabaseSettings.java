@@ -67,7 +67,8 @@ final class DatabaseSettings {
               + kind
               + "', but neither host nor database; add them to its credentials");
     }
-    var port = config.find(Integer.class, "credentials.port").map(number -> ":" + number).orElse("");
+    var port =
+        config.find(Integer.class, "credentials.port").map(number -> ":" + number).orElse("");
     return JdbcAddress.of(
         kind + "://" + host + port + "/" + database + query(),
         part("username").orElse(""),

@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.load.Ident;
 import dev.sluice.load.Literal;
 import dev.sluice.pipe.Out;
 import dev.sluice.schema.ColumnSchema;
@@ -173,10 +174,9 @@ final class DirectCsv {
     var selected =
         IntStream.range(0, columns.size())
             .mapToObj(at ->
-                "%s AS \"%s\""
-                    .formatted(
-                        columns.get(at).expression().replace("{x}", "c" + at),
-                        columns.get(at).name().replace("\"", "\"\"")))
+                columns.get(at).expression().replace("{x}", "c" + at)
+                    + " AS "
+                    + Ident.of(columns.get(at).name()))
             .collect(Collectors.joining(", "));
     try (var connection = DirectFile.open(List.of(path, parquet), "SET TimeZone = 'UTC'");
         var statement = connection.createStatement()) {

@@ -319,8 +319,7 @@ final class FileRows {
 
   private java.util.stream.Stream<List<Map<String, @Nullable Object>>> duckdb(Query query) {
     try {
-      var connection =
-          Database.reader(Dialect.streaming("jdbc:duckdb:"), List.of(path));
+      var connection = Database.reader(Dialect.streaming("jdbc:duckdb:"), List.of(path));
       return SqlReader.pages(
           connection, query, new SqlReader.Options(options.pageRows(), options.pageRows(), true));
     } catch (SQLException failed) {

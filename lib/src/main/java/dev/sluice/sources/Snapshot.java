@@ -1,5 +1,6 @@
 package dev.sluice.sources;
 
+import dev.sluice.load.Literal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -53,7 +54,7 @@ final class Snapshot {
     if (name != null) {
       try (var statement = own.createStatement()) {
         repeatable(own);
-        statement.execute("SET TRANSACTION SNAPSHOT '" + name.replace("'", "''") + "'");
+        statement.execute("SET TRANSACTION SNAPSHOT " + Literal.text(name));
       } catch (SQLException failed) {
         try {
           own.close();

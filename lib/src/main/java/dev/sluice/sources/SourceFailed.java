@@ -9,8 +9,7 @@ final class SourceFailed extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   SourceFailed(String message, @Nullable Throwable cause) {
-    super(
-        Masking.telling(message), cause == null ? null : Masking.chain(cause, Masking::telling));
+    super(Masking.telling(message), cause == null ? null : Masking.chain(cause, Masking::telling));
   }
 
   SourceFailed(String message) {

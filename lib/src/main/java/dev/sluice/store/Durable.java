@@ -34,6 +34,7 @@ final class Durable {
     try {
       try {
         writeSynced(aside, content);
+        Chaos.change("rename", target);
         Files.move(
             aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } catch (IOException e) {
@@ -64,6 +65,7 @@ final class Durable {
   }
 
   static void writeSynced(Path file, byte[] content) throws IOException {
+    Chaos.change("write", file);
     Uninterrupted.run(() -> {
       try (var channel =
           FileChannel.open(
@@ -72,6 +74,7 @@ final class Durable {
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
         writeFully(channel, ByteBuffer.wrap(content));
+        Chaos.change("sync", file);
         channel.force(true);
       }
     });
@@ -85,6 +88,7 @@ final class Durable {
 
   /// Renames within one file system; the caller syncs the folders.
   static void move(Path from, Path to) throws IOException {
+    Chaos.change("rename", to);
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
@@ -99,6 +103,7 @@ final class Durable {
   }
 
   static void syncFile(Path file) throws IOException {
+    Chaos.change("sync", file);
     Uninterrupted.run(() -> force(file, StandardOpenOption.WRITE));
   }
 
@@ -109,6 +114,7 @@ final class Durable {
   }
 
   static void syncFolder(Path folder) throws IOException {
+    Chaos.change("sync", folder);
     try {
       Uninterrupted.run(() -> force(folder, StandardOpenOption.READ));
     } catch (AccessDeniedException e) {
@@ -182,6 +188,7 @@ final class Durable {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
+            Chaos.change("deletion", file);
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
           }

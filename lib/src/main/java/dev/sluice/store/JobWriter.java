@@ -258,6 +258,7 @@ public final class JobWriter implements AutoCloseable {
     var block = settings.compress() ? compressor.borrowBlock() : null;
     try (var channel =
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      Chaos.change("write", path);
       channel.position(target.bytes);
       if (block == null) {
         target.checksum.update(bytes, 0, count);

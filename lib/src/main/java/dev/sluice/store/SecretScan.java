@@ -31,8 +31,8 @@ public final class SecretScan {
     this.known = known;
   }
 
-  /// - `known`: secrets with the keys of their settings; asked for each time, since a script may get
-  ///   one while it runs
+  /// - `known`: secrets with the keys of their settings; asked for each time, since a script may
+  ///   get one while it runs
   public static SecretScan of(Supplier<Map<String, String>> known) {
     return new SecretScan(known);
   }
@@ -82,8 +82,7 @@ public final class SecretScan {
       byte[] bytes, int from, int count, Form found, String file, long rowsUpTo) {
     try {
       var text = new String(bytes, from, count, StandardCharsets.UTF_8).strip();
-      Object parsed =
-          Json.loads(text.startsWith("[") ? text : "[" + text.replace("\n", ",") + "]");
+      Object parsed = Json.loads(text.startsWith("[") ? text : "[" + text.replace("\n", ",") + "]");
       if (parsed instanceof List<?> rows) {
         for (int i = 0; i < rows.size(); i++) {
           if (rows.get(i) instanceof Map<?, ?> row) {
@@ -128,8 +127,7 @@ public final class SecretScan {
     Patterns(Map<String, String> of, List<Form> forms) {
       this.of = of;
       this.forms = forms;
-      shortest =
-          Math.min(100, forms.stream().mapToInt(form -> form.bytes.length).min().orElse(2));
+      shortest = Math.min(100, forms.stream().mapToInt(form -> form.bytes.length).min().orElse(2));
       Arrays.fill(shift, (byte) (shortest - 1));
       for (var form : forms) {
         for (int i = 1; i < shortest; i++) {
@@ -172,8 +170,7 @@ public final class SecretScan {
           for (var form : candidates) {
             var start = at - shortest + 1;
             var end = start + form.bytes.length;
-            if (end <= to
-                && Arrays.equals(bytes, start, end, form.bytes, 0, form.bytes.length)) {
+            if (end <= to && Arrays.equals(bytes, start, end, form.bytes, 0, form.bytes.length)) {
               return form;
             }
           }

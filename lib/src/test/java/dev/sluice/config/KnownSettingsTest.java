@@ -74,7 +74,8 @@ class KnownSettingsTest {
   void aSettingIsFoundInItsSectionsAndWithoutThem() throws Exception {
     assertThat(config(Map.of(), "").get(KnownSettings.LOAD_WORKERS)).isEqualTo(20);
     assertThat(config(Map.of(), "workers = 3").get(KnownSettings.LOAD_WORKERS)).isEqualTo(3);
-    assertThat(config(Map.of(), "[load]\nworkers = 4").get(KnownSettings.LOAD_WORKERS)).isEqualTo(4);
+    assertThat(config(Map.of(), "[load]\nworkers = 4").get(KnownSettings.LOAD_WORKERS))
+        .isEqualTo(4);
     var file = "[destination.duckdb]\ncredentials = 'a'\n[shop.destination]\ncredentials = 'b'";
     assertThat(config(Map.of(), file).find(KnownSettings.DUCKDB_CREDENTIALS)).contains("a");
     assertThat(config(Map.of(), file).pipeline("shop").find(KnownSettings.DUCKDB_CREDENTIALS))

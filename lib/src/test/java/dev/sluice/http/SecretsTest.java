@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,10 +44,26 @@ class SecretsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Authorization", "authorization", "Proxy-Authorization", "X-Api-Key", "api-key", "apikey",
-        "X-Auth-Token", "X-Vault-Token", "Cookie", "X-Amz-Security-Token", "X-Secret", "Password",
-        "Ocp-Apim-Subscription-Key", "X-Functions-Key", "X-Session-Id", "X-Hub-Signature",
-        "Private-Token", "X-Credential", "X-JWT", "X-Own-Key"
+        "Authorization",
+        "authorization",
+        "Proxy-Authorization",
+        "X-Api-Key",
+        "api-key",
+        "apikey",
+        "X-Auth-Token",
+        "X-Vault-Token",
+        "Cookie",
+        "X-Amz-Security-Token",
+        "X-Secret",
+        "Password",
+        "Ocp-Apim-Subscription-Key",
+        "X-Functions-Key",
+        "X-Session-Id",
+        "X-Hub-Signature",
+        "Private-Token",
+        "X-Credential",
+        "X-JWT",
+        "X-Own-Key"
       })
   void aHeaderOfASecretNameIsMaskedWhereTheServerEchoesIt(String name) {
     server.on("/", status(400, "header " + SECRET + " or " + base64(SECRET) + " is bad"));
@@ -59,8 +74,21 @@ class SecretsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "token", "access_token", "api_key", "apikey", "key", "sig", "signature", "password", "pwd",
-        "client_secret", "auth", "X-Amz-Signature", "X-Amz-Credential", "session_id", "sas"
+        "token",
+        "access_token",
+        "api_key",
+        "apikey",
+        "key",
+        "sig",
+        "signature",
+        "password",
+        "pwd",
+        "client_secret",
+        "auth",
+        "X-Amz-Signature",
+        "X-Amz-Credential",
+        "session_id",
+        "sas"
       })
   void aParameterOfASecretNameIsMaskedWhereTheServerEchoesIt(String name) {
     var encoded = RequestParts.encode(SECRET);
@@ -91,7 +119,12 @@ class SecretsTest {
         Http.Request.post(server.url("/login"))
             .json(
                 Map.of(
-                    "user", "ada", "password", "pass-word-1", "x", List.of(Map.of("secret", "deep-pass-2"))));
+                    "user",
+                    "ada",
+                    "password",
+                    "pass-word-1",
+                    "x",
+                    List.of(Map.of("secret", "deep-pass-2"))));
     assertThatThrownBy(() -> http.send(request))
         .hasMessageEndingWith("the body begins: 'no user with '***' or '***''");
   }
@@ -120,14 +153,15 @@ class SecretsTest {
   void noCauseSaysASecret() {
     server.on("/", json("not json s3cret-value"));
     assertThat(
-            stack(() ->
-                http.send(Http.Request.get(server.url("/?token=s3cret-value")).expectJson())))
+            stack(
+                () -> http.send(Http.Request.get(server.url("/?token=s3cret-value")).expectJson())))
         .contains("Caused by: dev.sluice.http.BrokenBody")
         .doesNotContain("s3cret-value");
     assertThat(stack(() -> http.get("http://ada:s3cret-value@ho^st/?api_key=s3cret-2")))
         .contains("is no URL: ")
         .doesNotContain("s3cret");
-    assertThat(stack(() -> http.get("http://ada:s3c/ret-value@host/x"))).doesNotContain("ret-value");
+    assertThat(stack(() -> http.get("http://ada:s3c/ret-value@host/x")))
+        .doesNotContain("ret-value");
     assertThat(
             stack(() ->
                 http.send(
@@ -139,12 +173,24 @@ class SecretsTest {
         .doesNotContain("s3cret-value");
     assertThat(
             stack(() ->
-                http.retryWhen((response, error) -> {
-                      throw new IllegalStateException("saw s3cret-value");
-                    })
+                http.retryWhen(
+                        (response, error) -> {
+                          throw new IllegalStateException("saw s3cret-value");
+                        })
                     .get(server.url("/?token=s3cret-value"))))
         .contains("the retry predicate threw java.lang.IllegalStateException: saw ***")
         .doesNotContain("s3cret-value");
+  }
+
+  @Test
+  void whatSignsThePagesIsMaskedWhereARuleRefusesOne() {
+    server.on("/rows", json("{\"error\": \"tok-en-value and key-value-2\"}"));
+    var api =
+        RestClient.of(http.secretHeader("X-Other", "key-value-2"), server.url(""))
+            .auth(Auth.bearer("tok-en-value"))
+            .refuse(200, "error");
+    assertThatThrownBy(() -> api.rows("rows").toList())
+        .hasMessageEndingWith("with a body that is to be refused: '{\"error\": \"*** and ***\"}'");
   }
 
   @Test
@@ -189,7 +235,9 @@ class SecretsTest {
     try (var other = ChaosServer.start()) {
       other.on("/token", json("{\"access_token\": \"t\"}"));
       server.on("/", json("{}"));
-      http.header("X-Tenant", "acme").auth(Auth.oauth2(other.url("/token"), "me", "s")).get(server.url("/"));
+      http.header("X-Tenant", "acme")
+          .auth(Auth.oauth2(other.url("/token"), "me", "s"))
+          .get(server.url("/"));
       assertThat(other.asked().get(0).headers()).doesNotContainKey("X-Tenant");
       assertThat(server.asked().get(0).headers()).containsEntry("X-Tenant", "acme");
     }
@@ -258,10 +306,15 @@ class SecretsTest {
   void aRecordingHoldsNoTokenAndReplays(@TempDir Path folder) throws IOException {
     record Step(String what, Http.Request request) {}
     server
-        .on("/login", json("{\"access_token\": \"acc-token-1\", \"session_id\": \"sess-ion-1\", \"user\": \"ada\"}"))
+        .on(
+            "/login",
+            json(
+                "{\"access_token\": \"acc-token-1\", \"session_id\": \"sess-ion-1\", \"user\": \"ada\"}"))
         .on("/sess/sess-ion-1/items", json("{\"items\": [1], \"by\": \"acc-token-1\"}"))
         .on("/items", json("{\"items\": [2], \"token\": \"cur-sor-1\"}"), json("{\"items\": [3]}"))
-        .on("/form", status(200, "access_token=form-tok-1&scope=all", "Content-Type", "text/plain"));
+        .on(
+            "/form",
+            status(200, "access_token=form-tok-1&scope=all", "Content-Type", "text/plain"));
     UnaryOperator<Http> all =
         client -> {
           var login =

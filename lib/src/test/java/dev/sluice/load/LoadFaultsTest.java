@@ -14,13 +14,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.Properties;
-import java.util.List;
-import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -226,7 +226,8 @@ final class LoadFaultsTest {
     var other = Files.writeString(folder.resolve("secret.txt"), "s3cret");
     try (var connection = Database.reader(new Properties(), List.of(read));
         var statement = connection.createStatement()) {
-      try (var rows = statement.executeQuery("FROM read_csv(" + Literal.path(read.toString()) + ")")) {
+      try (var rows =
+          statement.executeQuery("FROM read_csv(" + Literal.path(read.toString()) + ")")) {
         assertThat(rows.next()).isTrue();
         assertThat(rows.getInt(1)).isEqualTo(1);
       }
@@ -242,7 +243,9 @@ final class LoadFaultsTest {
               "SET enable_external_access = true",
               "SET allowed_paths = ['" + other + "']",
               "SET autoinstall_known_extensions = true")) {
-        assertThatThrownBy(() -> statement.execute(refused)).as(refused).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> statement.execute(refused))
+            .as(refused)
+            .isInstanceOf(SQLException.class);
       }
     }
     assertThat(folder.resolve("out.csv")).doesNotExist();

@@ -37,7 +37,9 @@ class DatabaseSettingsTest {
     var url = "credentials = 'postgresql://ada:p%40ss@db:5432/shop'";
     var expected = address("jdbc:postgresql://db:5432/shop", "ada", "p@ss");
     for (var section :
-        new String[] {"sources.shop", "sources.sql_database.shop", "sources.sql_database", "sources"}) {
+        new String[] {
+          "sources.shop", "sources.sql_database.shop", "sources.sql_database", "sources"
+        }) {
       assertThat(address("[" + section + "]\n" + url)).as(section).isEqualTo(expected);
     }
     assertThat(address(url)).isEqualTo(expected);
@@ -84,7 +86,8 @@ class DatabaseSettingsTest {
         .hasMessageStartingWith(
             """
             Database 'shop' has no URL; set one, or a table of drivername, host, port, database, username and password. Secret 'credentials' is missing; set it in one of the places looked at:
-              environment: SOURCES__SHOP__CREDENTIALS, SOURCES__CREDENTIALS, SOURCES__SQL_DATABASE__SHOP__CREDENTIALS, SOURCES__SQL_DATABASE__CREDENTIALS,""");
+              environment: SOURCES__SHOP__CREDENTIALS, SOURCES__CREDENTIALS, SOURCES__SQL_DATABASE__SHOP__CREDENTIALS, SOURCES__SQL_DATABASE__CREDENTIALS,\
+            """);
   }
 
   @Test

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.io.TempDir;
 
 class SqlDatabaseTest {
   @TempDir Path folder;
@@ -419,7 +419,8 @@ class SqlDatabaseTest {
   @ParameterizedTest
   @MethodSource("dev.sluice.config.JdbcUrlTest#forms")
   void noErrorOfAConnectionSaysAPassword(JdbcUrlTest.Form form) {
-    if (!form.url().matches("jdbc:(sqlite|duckdb):.*")) { // which would make a file, or ask the network
+    if (!form.url()
+        .matches("jdbc:(sqlite|duckdb):.*")) { // which would make a file, or ask the network
       assertThat(said(() -> SqlDatabase.of(form.url()).table("t"))).doesNotContain(form.secret());
     }
     // And where a script opens the connection itself, so that its URL is not known here.
@@ -431,14 +432,22 @@ class SqlDatabaseTest {
 
   @Test
   void whatADriverSaysIsMaskedInEveryCauseAndLooksAsItDid() {
-    var driver = new SQLException("login of x with hunter2 failed at jdbc:a://x:hunter2@h/d", "28000");
+    var driver =
+        new SQLException("login of x with hunter2 failed at jdbc:a://x:hunter2@h/d", "28000");
     driver.setNextException(new SQLException("password=hunter2 again"));
     var outer = new IllegalStateException("pool of 'jdbc:a://x:hunter2@h/d'", driver);
-    var said = said(() -> SqlDatabase.of(() -> { throw outer; }).table("t"));
+    var said =
+        said(() ->
+            SqlDatabase.of(
+                    () -> {
+                      throw outer;
+                    })
+                .table("t"));
     assertThat(said)
         .contains("No connection for table 't': 'pool of 'jdbc:a://***@h/d''")
         .contains("Caused by: java.lang.IllegalStateException: pool of 'jdbc:a://***@h/d'")
-        .contains("Caused by: java.sql.SQLException: login of x with *** failed at jdbc:a://***@h/d")
+        .contains(
+            "Caused by: java.sql.SQLException: login of x with *** failed at jdbc:a://***@h/d")
         .contains("Suppressed: java.sql.SQLException: password=***")
         .contains("SqlDatabaseTest.whatADriverSaysIsMaskedInEveryCauseAndLooksAsItDid");
   }
