@@ -4,6 +4,8 @@
 //SOURCES ../lib/sluice.java
 import dev.sluice.*;
 import dev.sluice.config.*;
+import dev.sluice.config.Config;
+import dev.sluice.config.Masking;
 import dev.sluice.inspect.*;
 import dev.sluice.schema.*;
 import dev.sluice.store.*;
@@ -20,8 +22,9 @@ void main(String... arguments) {
   var line = new CommandLine(new Root());
   line.setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true);
   line.setExecutionExceptionHandler((error, command, parsed) -> {
-    command.getErr().println(error.getMessage() == null ? error.toString() : error.getMessage());
-    if ("1".equals(System.getenv("SLUICE_STACKTRACE"))) error.printStackTrace(command.getErr());
+    var shown = Masking.chain(error, Sluice.config()::masked);
+    command.getErr().println(shown.getMessage() == null ? shown.toString() : shown.getMessage());
+    if ("1".equals(System.getenv("SLUICE_STACKTRACE"))) shown.printStackTrace(command.getErr());
     return switch (error) {
       case PipelineException failed -> failed.exitCode();
       case StoreException store -> store.retryMayCure() ? RETRY : PERSON;

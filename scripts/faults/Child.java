@@ -1,7 +1,11 @@
+import static dev.sluice.Sluice.resource;
+
 import dev.sluice.Pipeline;
 import dev.sluice.PipelineException;
 import dev.sluice.load.LoadInfo;
 import dev.sluice.progress.Progress;
+import dev.sluice.schema.ColumnSchema;
+import dev.sluice.schema.DataType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -64,7 +68,7 @@ final class Child {
     var watcher = watcher(command.get("interruptAfterMicros") instanceof Number micros ? micros.longValue() : -1);
     enter("open");
     try {
-      return done(pipeline, String.valueOf(command.get("do")), round);
+      return "hand".equals(command.get("do")) ? handed(pipeline, command) : done(pipeline, String.valueOf(command.get("do")), round);
     } catch (Throwable failed) {
       var answer = told(failed);
       answer.put("stage", stage);
@@ -90,6 +94,24 @@ final class Child {
       default -> throw new IllegalArgumentException("No command '" + what + "'");
     }
     return answer;
+  }
+
+  /// Hands a file over as it is; dies behind its checkpoint if it is told to.
+  private static Map<String, Object> handed(Pipeline pipeline, Map<String, Object> command) {
+    var file = Path.of(String.valueOf(command.get("file")));
+    var columns = List.of(ColumnSchema.of("id", DataType.BIGINT), ColumnSchema.of("text", DataType.TEXT));
+    pipeline.extract(resource("handed", out -> {
+      if (out.resumedAt().isEmpty()) {
+        if (!out.file(file, ((Number) command.get("rows")).longValue(), columns)) {
+          throw new IllegalStateException("The file cannot be handed over as it is");
+        }
+        out.checkpoint("handed");
+        if (Boolean.TRUE.equals(command.get("dies"))) {
+          Runtime.getRuntime().halt(137);
+        }
+      }
+    }));
+    return Map.of("outcome", "done");
   }
 
   private static void loaded(Map<String, Object> answer, LoadInfo info) {

@@ -42,6 +42,8 @@ final class Matrix {
       }
     }
     var kinds = new LinkedHashSet<String>();
+    Kind.all().forEach(kind -> kinds.add(kind.name()));
+    kinds.removeIf(kind -> results.stream().noneMatch(result -> result.point().kind().equals(kind)));
     results.forEach(result -> kinds.add(result.point().kind()));
     var lines = new ArrayList<String>();
     lines.add("| fault | " + String.join(" | ", stages) + " | all | what the struck runs ended with |");

@@ -24,6 +24,7 @@ final class Situations {
         new Kind("stop", 24, Situations::anywhere, Situations::stopped),
         new Kind("clock", 16, plan("sync", "back-fresh", "back", "ahead-fresh"), Situations::clock),
         new Kind("backup", 24, plan("sync", "backup", "backup-pending", "deleted-pending", "deleted", "moved-deleted-pending"), Situations::backup),
+        new Kind("handed", 12, plan("extract", "rewritten", "resumed", "resumed-longer"), Situations::handed),
         new Kind("wal", 12, plan("load", "all-deleted", "deleted", "pending"), Situations::staleWal));
   }
 
@@ -241,6 +242,72 @@ final class Situations {
       }
     }
     return Kind.Struck.of(answer);
+  }
+
+  /// A file of the user's is handed over, and changes before it is loaded: what was extracted is loaded, and the file is the user's.
+  private static Kind.Struck handed(Bed bed, Point point, List<String> problems) throws IOException, InterruptedException {
+    var site = bed.empty("parquet");
+    var file = site.folder().resolve("users.parquet");
+    writeParquet(file, "first", 500);
+    var command = site.command("hand", 1);
+    command.put("file", file.toString());
+    command.put("rows", 500);
+    var resumes = point.what().startsWith("resumed");
+    command.put("dies", resumes);
+    try (var process = bed.fresh()) {
+      var answer = process.ask(command).orElseGet(Bed::died);
+      if (!resumes) {
+        Bed.require(answer);
+      } else if (process.code() != 137) {
+        throw new IllegalStateException("The process did not die behind its checkpoint: " + Bed.message(answer));
+      }
+    }
+    // In place, as editors and exports do: the same file with other bytes.
+    var rewritten = site.folder().resolve("rewritten.parquet");
+    writeParquet(rewritten, "other", point.what().endsWith("longer") ? 5_000 : 500);
+    var theirs = point.what().equals("resumed") ? Files.readAllBytes(file) : Files.readAllBytes(rewritten);
+    Files.write(file, theirs);
+    if (resumes) {
+      command.put("dies", false);
+      Bed.require(bed.worker().ask(command).orElseGet(Bed::died));
+    }
+    var answer = bed.ask(site, "pending", 1);
+    if (!Bed.done(answer)) {
+      problems.add("the package was not loaded: " + Bed.message(answer));
+    }
+    if (!java.util.Arrays.equals(Files.readAllBytes(file), theirs)) {
+      problems.add("the user's file has %d bytes instead of %d".formatted(Files.size(file), theirs.length));
+    }
+    var found = count(site, "SELECT count(*) FROM %s.handed WHERE text = 'first ' || id".formatted(Workload.DATASET));
+    var all = count(site, "SELECT count(*) FROM %s.handed".formatted(Workload.DATASET));
+    if (found != 500 || all != 500) {
+      problems.add("of 500 rows that were extracted %d were loaded, among %d".formatted(found, all));
+    }
+    return Kind.Struck.of(answer);
+  }
+
+  private static void writeParquet(Path file, String word, int rows) throws IOException {
+    sql("jdbc:duckdb:", "COPY (SELECT range AS id, '%s ' || range AS text FROM range(%d)) TO '%s' (FORMAT parquet)".formatted(word, rows, file));
+  }
+
+  private static long count(Bed.Site site, String query) throws IOException {
+    if (!Files.exists(site.database())) {
+      return 0;
+    }
+    return sql("jdbc:duckdb:" + site.database(), query);
+  }
+
+  /// - returns the number that the statement gives, 0 if it cannot be run
+  private static long sql(String url, String statement) throws IOException {
+    try (var connection = DriverManager.getConnection(url);
+        var made = connection.createStatement()) {
+      made.execute(statement);
+      try (var found = made.getResultSet()) {
+        return found != null && found.next() ? found.getLong(1) : 0;
+      }
+    } catch (SQLException failed) {
+      throw new Bed.Unreadable(failed);
+    }
   }
 
   private static Bed.Site loadedOnce(Bed bed, String format) throws IOException, InterruptedException {

@@ -83,6 +83,12 @@ final class Failures {
         pipeline, step, loadId, pending, code, message.toString(), Masking.chain(cause, masked));
   }
 
+  /// Whether the message says already that something was committed.
+  static boolean tellsOfCommits(PipelineException failure) {
+    return failure.exitCode() == INTERRUPTED
+        || String.valueOf(failure.getMessage()).contains("; all the same the commit");
+  }
+
   /// With the lines of cells alone, for who works in a notebook: the message says the rest, and the
   /// trace has all of it. A cause with no other line there is left out.
   static PipelineException ofCells(PipelineException failure) {

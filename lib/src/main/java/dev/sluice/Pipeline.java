@@ -241,6 +241,8 @@ public final class Pipeline {
 
   /// What loading the normalized packages would do: new columns, statements, rows of each table.
   /// Nothing is touched.
+  ///
+  /// - fails as the load would if another load came between, or the destination went back
   public LoadPlan plan() {
     return stages.plan();
   }

@@ -84,9 +84,20 @@ final class Stages {
           if (sources.isEmpty() && finished.isPresent()) {
             return finished.get();
           }
-          step(directory, trace, "extract", () -> extract(directory, sources, notes), ExtractInfo::loadIds);
-          step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
-          return step(directory, trace, "load", () -> load(directory, null, notes), LoadInfo::loadIds);
+          step(
+              directory,
+              trace,
+              "extract",
+              () -> extract(directory, sources, notes),
+              ExtractInfo::loadIds);
+          step(
+              directory,
+              trace,
+              "normalize",
+              () -> normalize(directory, null),
+              NormalizeInfo::loadIds);
+          return step(
+              directory, trace, "load", () -> load(directory, null, notes), LoadInfo::loadIds);
         });
   }
 
@@ -116,7 +127,11 @@ final class Stages {
         (directory, trace) -> {
           var notes = syncIfChanged(directory, trace);
           return step(
-              directory, trace, "extract", () -> extract(directory, sources, notes), ExtractInfo::loadIds);
+              directory,
+              trace,
+              "extract",
+              () -> extract(directory, sources, notes),
+              ExtractInfo::loadIds);
         });
   }
 
@@ -139,19 +154,21 @@ final class Stages {
         (directory, trace) -> {
           List<String> notes =
               declared.rewound == null ? List.of() : syncIfChanged(directory, trace);
-          return step(directory, trace, "load", () -> load(directory, loadId, notes), LoadInfo::loadIds);
+          return step(
+              directory, trace, "load", () -> load(directory, loadId, notes), LoadInfo::loadIds);
         });
   }
 
   LoadPlan plan() {
-    return within("plan", (directory, trace) -> loading(directory).plan());
+    return within("plan", (directory, trace) -> fenced(loading(directory)).plan());
   }
 
   Map<String, Long> undo(String loadId) {
     return within(
         "undo",
         (directory, trace) -> {
-          if (!pending(directory).isEmpty()) {
+          // The load's own package is pending if an undo was cut short, which is gone on with.
+          if (pending(directory).stream().anyMatch(other -> !other.loadId().equals(loadId))) {
             throw new IllegalStateException(
                 "Packages %s are pending; load or drop them before a load is undone"
                     .formatted(pendingIds(directory.folder())));
@@ -161,7 +178,9 @@ final class Stages {
           var removed = loading(directory).undo(loadId);
           // Their rows are to be extracted again, so the package goes and the state is that before
           // it.
-          directory.rollBack(directory.folder().packages(Stage.NORMALIZED));
+          directory.rollBack(
+              directory.folder().packages(Stage.NORMALIZED),
+              unwanted -> BeforePackage.of(directory.folder(), unwanted));
           keepDestination(directory, known);
           Syncing.remember(directory, target);
           return removed;
@@ -181,7 +200,8 @@ final class Stages {
             syncIfChanged(directory, trace, false); // or the state of others is overwritten
           }
           var sources = Dropping.sources(schemas(directory.folder()), resources);
-          return drop(directory, trace, sources, Pipeline.Refresh.DROP_RESOURCES);
+          var state = state(directory.folder());
+          return drop(directory, trace, sources, state, Pipeline.Refresh.DROP_RESOURCES);
         });
   }
 
@@ -189,15 +209,18 @@ final class Stages {
       WorkingDirectory directory,
       TraceRecorder trace,
       List<Source> sources,
+      State state,
       Pipeline.Refresh refresh) {
     step(
-        directory, trace,
+        directory,
+        trace,
         "extract",
-        () -> extract(directory, sources, refresh, List.of()),
+        () -> extract(directory, sources, state, refresh, List.of()),
         ExtractInfo::loadIds);
     step(directory, trace, "normalize", () -> normalize(directory, null), NormalizeInfo::loadIds);
     return step(
-        directory, trace,
+        directory,
+        trace,
         "load",
         () -> load(directory, loading(directory).wherever(), null),
         LoadInfo::loadIds);
@@ -215,7 +238,7 @@ final class Stages {
           var dropped = pending(directory);
           // What a cut off extract has kept goes first: it begins where the state now is no more.
           directory.resumableDrafts().forEach(directory::discard);
-          directory.rollBack(dropped);
+          directory.rollBack(dropped, unwanted -> BeforePackage.of(directory.folder(), unwanted));
           keepDestination(directory, known);
           return dropped.stream().map(StoredPackage::loadId).toList();
         });
@@ -225,16 +248,17 @@ final class Stages {
 
   private ExtractInfo extract(WorkingDirectory directory, List<Source> sources, List<String> notes)
       throws Exception {
-    return extract(directory, sources, declared.refresh, notes);
+    return extract(directory, sources, state(directory.folder()), declared.refresh, notes);
   }
 
   private ExtractInfo extract(
       WorkingDirectory directory,
       List<Source> sources,
+      State before,
       Pipeline.@Nullable Refresh refresh,
       List<String> notes)
       throws Exception {
-    var state = withOurProperties(state(directory.folder()));
+    var state = withOurProperties(before);
     try (var progress = StageProgress.start(progress(), declared.name, "extract")) {
       var info =
           Extraction.run(
@@ -276,13 +300,15 @@ final class Stages {
   }
 
   private LoadInfo load(WorkingDirectory directory, @Nullable String loadId, List<String> notes) {
-    var loading = loading(directory).noting(notes);
-    return load(
-        directory,
-        declared.devMode
-            ? loading.unfenced()
-            : declared.refresh == null ? loading : loading.wherever(),
-        loadId);
+    return load(directory, fenced(loading(directory).noting(notes)), loadId);
+  }
+
+  /// As much as what is declared can be fenced.
+  private Loading fenced(Loading loading) {
+    if (declared.devMode) {
+      return loading.unfenced();
+    }
+    return declared.refresh == null ? loading : loading.wherever();
   }
 
   private LoadInfo load(WorkingDirectory directory, Loading loading, @Nullable String loadId) {
@@ -349,7 +375,8 @@ final class Stages {
     var choice = new Syncing.Choice(declared.rewound, refuses, restores);
     var synced =
         step(
-            directory, trace,
+            directory,
+            trace,
             "sync",
             () -> Syncing.sync(directory, target(), known, surroundings.clock(), choice),
             done -> List.of());
@@ -359,13 +386,19 @@ final class Stages {
     if (declared.rewound != null) {
       keepDestination(directory, known);
     }
-    if (synced.again()) {
-      var schemas = schemas(directory.folder());
-      var sources = Dropping.sources(schemas, Dropping.all(schemas));
-      if (!sources.isEmpty()) {
-        drop(directory, trace, sources, Pipeline.Refresh.DROP_SOURCES);
-      }
-    }
+    synced
+        .again()
+        .ifPresent(anew -> {
+          var schemas = schemas(directory.folder());
+          var sources = Dropping.sources(schemas, Dropping.all(schemas));
+          if (!sources.isEmpty()) {
+            drop(directory, trace, sources, anew, Pipeline.Refresh.DROP_SOURCES);
+            return;
+          }
+          var mark = DatasetMark.read(directory.folder(), target());
+          directory.update(FolderUpdate.none().state(anew.bytes()));
+          mark.accepting(Optional.empty(), mark.stateLoad()).keep(directory, target());
+        });
     return synced;
   }
 
@@ -389,7 +422,9 @@ final class Stages {
     for (var key : List.of("destination_location", "initial_cwd")) {
       state = state.withLocal(key, known.at("_local", key).orElse(null));
     }
-    directory.update(FolderUpdate.none().state(state.bumped().bytes()));
+    // Another content takes another hash; the version is that of a pipeline which has not run.
+    state = state.with("_version_hash", null).bumped();
+    directory.update(FolderUpdate.none().state(state.bytes()));
   }
 
   private boolean firstRun(PipelineFolder folder) {
@@ -444,7 +479,15 @@ final class Stages {
     if (resources.isEmpty()) {
       return List.of();
     }
-    var name = state().defaultSchemaName().orElseGet(this::defaultSchemaName);
+    String name;
+    try {
+      name = state().defaultSchemaName().orElseGet(this::defaultSchemaName);
+    } catch (StoreException failed) {
+      if (failed.getCause() == null) {
+        throw failed; // a name, not a disk
+      }
+      throw failure("open", List.of(), failed, null, 0);
+    }
     return List.of(Source.of(name, resources.toArray(new Resource<?>[0])));
   }
 
@@ -618,7 +661,7 @@ final class Stages {
               declared.config.get(KnownSettings.EXTRACT_LOCK_TIMEOUT),
               surroundings.random());
     } catch (RuntimeException locked) {
-      throw failure("open", List.of(), locked, false);
+      throw failure("open", List.of(), locked, null, 0);
     }
     try (var directory = opened) {
       var trace = TraceRecorder.of(declared.name, surroundings.clock(), declared.config::masked);
@@ -628,7 +671,7 @@ final class Stages {
       } catch (PipelineException known) {
         throw known;
       } catch (Exception failed) {
-        throw failure(verb, pendingAfter(failed, directory), failed, directory.changed());
+        throw failure(verb, pendingAfter(failed, directory), failed, directory, 0);
       } finally {
         keep(directory, trace, verb);
       }
@@ -652,6 +695,7 @@ final class Stages {
     trace.begin(name);
     var events = Events.of(progress());
     var began = System.nanoTime();
+    var commits = directory.commits();
     events.happened(new Progress.Event.StepStarted(declared.name, name));
     try {
       Chaos.enter(name);
@@ -669,7 +713,7 @@ final class Stages {
               Optional.of(declared.config.masked(String.valueOf(failed.getMessage())))));
       var pending = pendingAfter(failed, directory);
       trace.fail(failed, pending);
-      throw failure(name, pending, failed, directory.changed());
+      throw failure(name, pending, failed, directory, commits);
     } finally {
       Chaos.leave();
     }
@@ -689,10 +733,21 @@ final class Stages {
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
+  /// - `before`: commits that were made when the step began
   private PipelineException failure(
-      String step, List<String> pending, Throwable cause, boolean changed) {
+      String step,
+      List<String> pending,
+      Throwable cause,
+      @Nullable WorkingDirectory directory,
+      int before) {
+    var commits = directory == null ? 0 : directory.commits();
     var failure =
-        Failures.of(declared.name, step, null, pending, cause, declared.config::masked, changed);
+        Failures.of(
+            declared.name, step, null, pending, cause, declared.config::masked, commits > 0);
+    if (commits > before && !Failures.tellsOfCommits(failure)) {
+      failure =
+          failure.with("What it had committed before that stays; the next run goes on from there");
+    }
     return "0".equals(surroundings.environment().get("SLUICE_STACKTRACE"))
         ? Failures.ofCells(failure)
         : failure;

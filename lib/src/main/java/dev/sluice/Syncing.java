@@ -47,8 +47,14 @@ final class Syncing {
   /// What a sync did.
   ///
   /// - `changed`: whether state or schemas here are others now
-  /// - `again`: whether all tables are to be emptied, as all rows are to be extracted again
-  record Synced(boolean changed, boolean again, List<String> notes) {
+  /// - `again`: the state to go on from, if all tables are to be emptied and all rows extracted
+  ///   again. It is for the caller to keep, together with the package that empties them: alone it
+  ///   would double all rows
+  record Synced(boolean changed, Optional<State> again, List<String> notes) {
+    Synced(boolean changed, List<String> notes) {
+      this(changed, Optional.empty(), notes);
+    }
+
     /// What happened, a line each.
     @Override
     public String toString() {
@@ -148,7 +154,7 @@ final class Syncing {
     var known = mark.load().isPresent();
     if (!pending().isEmpty()) {
       if (!known) {
-        return new Synced(false, false, List.of()); // to be loaded there for the first time
+        return new Synced(false, List.of()); // to be loaded there for the first time
       }
       return switch (choice.made()) {
         case null -> throw mark.refusal(target, true, Optional.empty());
@@ -157,7 +163,7 @@ final class Syncing {
           note(
               "gone; what is pending is loaded into a new one: rows of earlier loads are missing there",
               mark);
-          yield new Synced(false, false, notes);
+          yield new Synced(false, notes);
         }
         case EXTRACT_AGAIN, TAKE_STATE -> {
           note("gone, and " + dropPending() + "; all rows are extracted again", mark);
@@ -167,19 +173,19 @@ final class Syncing {
     }
     var loadedBefore = local.at("_local", "first_run").filter(Boolean.FALSE::equals).isPresent();
     if (!loadedBefore && !known) {
-      return new Synced(false, false, List.of());
+      return new Synced(false, List.of());
     }
     if (!choice.restores() && choice.rewound() == null) {
       accept(mark, Optional.empty(), Optional.empty());
       note(
           "gone; restore_from_destination is false, so the state here is kept and only rows after its cursors come",
           mark);
-      return new Synced(false, false, notes);
+      return new Synced(false, notes);
     }
     if (choice.rewound() == Pipeline.Rewound.GO_ON && known) {
       accept(mark, Optional.empty(), Optional.empty());
       note("gone; the state here is kept: rows of earlier loads are missing there", mark);
-      return new Synced(false, false, notes);
+      return new Synced(false, notes);
     }
     if (known) {
       note("gone; the pipeline starts anew and extracts all rows", mark);
@@ -190,7 +196,7 @@ final class Syncing {
   private Synced forget(DatasetMark mark) {
     directory.update(forgotten(directory));
     mark.accepting(Optional.empty(), Optional.empty()).keep(directory, target);
-    return new Synced(true, false, notes);
+    return new Synced(true, notes);
   }
 
   private Synced wentBack(DatasetMark mark, Restore stored) {
@@ -209,16 +215,15 @@ final class Syncing {
         note(
             "without that load; its tables are emptied and all rows extracted again" + droppedToo(),
             mark);
-        var anew = stateAbove(stored);
-        var update = FolderUpdate.none().state(anew.bytes());
+        var update = FolderUpdate.none();
         for (var schema : stored.schemas().values()) {
           if (directory.folder().schema(schema.name()).isEmpty()) {
             update = update.schema(schema.name(), schema.bytes());
           }
         }
         directory.update(update);
-        accept(mark, newest, state);
-        yield new Synced(true, true, notes);
+        mark.acceptingState(state).keep(directory, target); // until its tables are emptied
+        yield new Synced(true, Optional.of(stateAbove(stored)), notes);
       }
       case TAKE_STATE -> {
         note(
@@ -228,7 +233,7 @@ final class Syncing {
         directory.update(forgotten(directory));
         take(stored);
         accept(mark, newest.isPresent() ? newest : state, state);
-        yield new Synced(true, false, notes);
+        yield new Synced(true, notes);
       }
     };
   }
@@ -271,7 +276,7 @@ final class Syncing {
     }
     mark.seen(stored.state().map(Restore.StoredState::loadId), newer.isPresent())
         .keep(directory, target);
-    return new Synced(changed, false, notes);
+    return new Synced(changed, notes);
   }
 
   private void take(Restore stored) {

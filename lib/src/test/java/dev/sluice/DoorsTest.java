@@ -38,6 +38,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -300,9 +301,11 @@ class DoorsTest {
   void sqlDatabaseTakesANameOfTheSettings() throws Exception {
     sqlite("jdbc:sqlite:" + folder.resolve("shop.sqlite"));
     Files.createDirectories(folder.resolve(".dlt"));
-    Files.writeString(
-        folder.resolve(".dlt/secrets.toml"),
-        "[sources.shop]\ncredentials = 'sqlite:///shop.sqlite'\n");
+    var secrets =
+        Files.writeString(
+            folder.resolve(".dlt/secrets.toml"),
+            "[sources.shop]\ncredentials = 'sqlite:///shop.sqlite'\n");
+    Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-------"));
     Files.writeString(
         folder.resolve("script.java"),
         """

@@ -1,17 +1,21 @@
 package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.load.Destination;
 import dev.sluice.load.LoadInfo;
 import dev.sluice.resource.Resource;
 import dev.sluice.resource.Source;
+import dev.sluice.store.Stage;
 import dev.sluice.store.WorkingDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -117,6 +121,7 @@ class FenceTest {
     assertThat(failed.pending()).containsExactly(pending);
     assertThat(ids()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
     refused(in("b")); // as often as one likes
+    assertThatThrownBy(() -> in("b").plan()).hasMessageContaining("was quicker");
     upTo = 7;
     assertThat(in("b").dropPendingPackages()).containsExactly(pending);
     assertThat(in("b").run(numbers()).rows()).containsEntry("numbers", 1L);
@@ -454,7 +459,6 @@ class FenceTest {
     upTo = 6;
     in("a").run(numbers());
     // As a release that went by the clock has left it.
-    in("a").dataset();
     execute(
         "update shop_dataset._dlt_loads set load_id = '1000000000.5' where load_id = (select max(load_id) from shop_dataset._dlt_loads)",
         "update shop_dataset._dlt_pipeline_state set _dlt_load_id = '1000000000.5' where version = 2");
@@ -476,7 +480,7 @@ class FenceTest {
     var first = in("a").run(numbers()).loadIds().getFirst();
     try (var directory =
         WorkingDirectory.open(folder.resolve("a"), "shop", Duration.ZERO, new Random(1))) {
-      directory.folder().packages(dev.sluice.store.Stage.LOADED).forEach(directory::drop);
+      directory.folder().packages(Stage.LOADED).forEach(directory::drop);
     }
     now = now.minus(Duration.ofDays(3));
     upTo = 5;
@@ -502,12 +506,12 @@ class FenceTest {
 
   private void execute(String... statements) {
     try (var database =
-            java.sql.DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("shop.duckdb"));
+            DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("shop.duckdb"));
         var statement = database.createStatement()) {
       for (var sql : statements) {
         assertThat(statement.executeUpdate(sql)).as(sql).isEqualTo(1);
       }
-    } catch (java.sql.SQLException e) {
+    } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }

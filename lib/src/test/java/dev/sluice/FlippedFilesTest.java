@@ -11,11 +11,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -157,12 +162,12 @@ class FlippedFilesTest {
     var at = random.nextInt(bytes.length);
     switch (random.nextInt(8)) {
       case 0 -> {
-        Files.write(file, java.util.Arrays.copyOf(bytes, at));
+        Files.write(file, Arrays.copyOf(bytes, at));
         return "cut at " + at;
       }
       case 1 -> {
         var end = Math.min(bytes.length, at + 1 + random.nextInt(64));
-        java.util.Arrays.fill(bytes, at, end, (byte) 0);
+        Arrays.fill(bytes, at, end, (byte) 0);
         Files.write(file, bytes);
         return "zeros from " + at + " to " + end;
       }
@@ -194,7 +199,7 @@ class FlippedFilesTest {
     assertThat(kinds.keySet())
         .anyMatch(kind -> kind.contains("job.typed-jsonl.gz") || !wanted.isEmpty());
     var names = new ArrayList<>(kinds.keySet());
-    java.util.Collections.shuffle(names, random);
+    Collections.shuffle(names, random);
     int refused = 0;
     var wrong = new ArrayList<String>();
     for (int trial = 0; trial < count; trial++) {
@@ -242,10 +247,9 @@ class FlippedFilesTest {
 
   /// What is wrong with the rows at the destination: after a run those of all, after a refusal
   /// those of a package or more.
-  private static java.util.Optional<String> look(Path place, boolean done, Waiting waiting)
-      throws Exception {
+  private static Optional<String> look(Path place, boolean done, Waiting waiting) throws Exception {
     var url = "jdbc:duckdb:" + place.resolve("shop.duckdb");
-    try (var connection = java.sql.DriverManager.getConnection(url);
+    try (var connection = DriverManager.getConnection(url);
         var statement = connection.createStatement()) {
       var found = new ArrayList<String>();
       try (var rows =
@@ -262,24 +266,24 @@ class FlippedFilesTest {
               .mapToObj(id -> id + "text " + id * 7919 + id / 8.0 + "[" + -id + ", " + id + "]")
               .toList();
       if (!found.equals(expected) || !List.of(LOADED, PENDING, ALL).contains(last)) {
-        return java.util.Optional.of(found.size() + " rows " + found);
+        return Optional.of(found.size() + " rows " + found);
       }
       if (waiting == Waiting.DRAFT && done) {
         try (var rows =
             statement.executeQuery("select list(id order by id) from shop_dataset.pages")) {
           rows.next();
           if (!rows.getString(1).equals("[0, 1, 2, 3]")) {
-            return java.util.Optional.of("pages " + rows.getString(1));
+            return Optional.of("pages " + rows.getString(1));
           }
         }
       }
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
   }
 
   private static void delete(Path place) throws IOException {
     try (var all = Files.walk(place)) {
-      for (var path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }

@@ -32,7 +32,8 @@ class LauncherTest {
     Files.createDirectories(clone.resolve("lib/src"));
     Files.createDirectories(clone.resolve("scripts"));
     Files.createDirectories(clone.resolve("tools/jbang"));
-    for (var name : List.of(
+    for (var name :
+        List.of(
             "jbang",
             "tools/jbang/pom.xml",
             "tools/jbang/Warm.java",

@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sluice.Pipeline.Rewound;
 import dev.sluice.load.Destination;
 import dev.sluice.load.LoadInfo;
+import dev.sluice.progress.Progress;
 import dev.sluice.resource.Resource;
+import dev.sluice.store.WorkingDirectory;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -137,6 +143,23 @@ class RewoundTest {
   }
 
   @Test
+  void aProjectThatWasMovedAsAWholeKnowsItsLastLoad() throws Exception {
+    var before = Files.createDirectories(folder.resolve("before"));
+    var after = folder.resolve("after");
+    folder = before;
+    var lost = run(2).loadIds().getFirst();
+    Files.move(before, after);
+    folder = after;
+    upTo = 4;
+    pipeline().extract(numbers());
+    pipeline().normalize();
+    Files.delete(file());
+    assertThat(refused(pipeline()::load).getMessage())
+        .contains("is gone, and with it load '%s'".formatted(lost));
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
   void goingOnLeavesTheHole() throws Exception {
     lost();
     var info = pipeline().ifRewound(Rewound.GO_ON).run(numbers());
@@ -168,6 +191,32 @@ class RewoundTest {
     upTo = 8;
     fresh.run(numbers());
     assertThat(ids()).isEqualTo(upTo(8));
+  }
+
+  @Test
+  void extractingAgainThatIsCutOffDoublesNothing() throws Exception {
+    lost();
+    var broken =
+        pipeline()
+            .ifRewound(Rewound.EXTRACT_AGAIN)
+            .onEvent(event -> {
+              if (event instanceof Progress.Event.StepStarted step && step.step().equals("load")) {
+                write("no database");
+              }
+            });
+    assertThat(refused(() -> broken.run(numbers()))).hasMessageContaining("is no DuckDB database");
+    putBack();
+    refused(() -> pipeline().run(numbers()));
+    pipeline().ifRewound(Rewound.GO_ON).run(numbers()); // empties the tables, as was begun
+    assertThat(ids()).isEqualTo(upTo(6));
+  }
+
+  private void write(String content) {
+    try {
+      Files.writeString(file(), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest
@@ -310,6 +359,42 @@ class RewoundTest {
   }
 
   @Test
+  void aLoadThatCameBackOutOfAWalDoesNotHideThatOthersAreMissing() throws Exception {
+    run(2);
+    backup();
+    run(4);
+    var last = run(6).loadIds().getFirst();
+    // As if the last run had been killed before its checkpoint, and only the file was put back.
+    var name = pipeline().workingDirectory();
+    putBack();
+    execute(
+        "insert into shop_dataset._dlt_loads select '%s', schema_name, 0, inserted_at, schema_version_hash from shop_dataset._dlt_loads"
+            .formatted(last));
+    try (var marks = Files.list(name)) {
+      for (var mark : marks.filter(RewoundTest::isMark).toList()) {
+        Files.writeString(mark, Files.readString(mark).replace(last, previous()));
+      }
+    }
+    try (var directory =
+        WorkingDirectory.open(name.getParent(), "shop", Duration.ZERO, new Random(1))) {
+      directory.reopen(last);
+    }
+    assertThat(refused(() -> pipeline().load()).getMessage()).contains("lacks load '" + previous());
+    refused(() -> pipeline().run(numbers()));
+  }
+
+  /// The load before the last one.
+  private String previous() {
+    var loaded = pipeline().loadedPackages();
+    var pending = pipeline().normalizedPackages();
+    return loaded.get(loaded.size() - (pending.isEmpty() ? 2 : 1)).loadId();
+  }
+
+  private static boolean isMark(Path file) {
+    return file.getFileName().toString().matches("destination\\.[0-9a-f]+\\.json");
+  }
+
+  @Test
   void deletedRowsOfLoadsAreGoneOnFrom() throws Exception {
     run(2);
     run(4);
@@ -370,7 +455,7 @@ class RewoundTest {
   }
 
   private void execute(String sql) throws Exception {
-    try (var database = java.sql.DriverManager.getConnection("jdbc:duckdb:" + file());
+    try (var database = DriverManager.getConnection("jdbc:duckdb:" + file());
         var statement = database.createStatement()) {
       statement.execute(sql);
     }

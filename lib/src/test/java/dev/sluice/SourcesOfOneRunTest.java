@@ -221,4 +221,46 @@ class SourcesOfOneRunTest {
     assertThat(ids("users")).isEmpty();
     assertThat(ids("orders")).containsExactly(2L);
   }
+
+  private Source[] two() {
+    return new Source[] {
+      Source.of("first", counting("users")), Source.of("second", counting("orders"))
+    };
+  }
+
+  @Test
+  void sourcesThatAreLoadedKeepTheirCursorsWhenTheOthersAreDropped() {
+    pipeline().run(two());
+    pipeline().extract(two());
+    pipeline().normalize();
+    var packages = pipeline().normalizedPackages();
+    assertThat(packages).hasSize(2);
+    pipeline().load(packages.getFirst().loadId());
+    assertThat(pipeline().dropPendingPackages()).containsExactly(packages.getLast().loadId());
+    pipeline().run(two());
+    assertThat(ids("users")).containsExactly(0L, 1L, 2L);
+    assertThat(ids("orders")).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void sourcesOfTheVeryFirstExtractKeepTheirCursorsToo() {
+    pipeline().extract(two());
+    pipeline().normalize();
+    pipeline().load(pipeline().normalizedPackages().getFirst().loadId());
+    pipeline().dropPendingPackages();
+    pipeline().run(two());
+    assertThat(ids("users")).containsExactly(0L, 1L);
+    assertThat(ids("orders")).containsExactly(0L);
+  }
+
+  @Test
+  void undoOfOneSourceLeavesTheOthersOfItsRun() {
+    pipeline().run(two());
+    var last = pipeline().run(two()).loadIds().getLast();
+    pipeline().undo(last);
+    assertThat(ids("orders")).containsExactly(0L);
+    pipeline().run(two());
+    assertThat(ids("users")).containsExactly(0L, 1L, 2L);
+    assertThat(ids("orders")).containsExactly(0L, 1L);
+  }
 }

@@ -10,11 +10,13 @@ import dev.sluice.schema.DataType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,8 +45,7 @@ class VerifiedPackagesTest {
 
   private static Resource<?> users(int... ids) {
     return Resource.of(
-        "users",
-        () -> java.util.Arrays.stream(ids).mapToObj(id -> Map.<String, Object>of("id", id)));
+        "users", () -> Arrays.stream(ids).mapToObj(id -> Map.<String, Object>of("id", id)));
   }
 
   private Path root() {
@@ -277,7 +278,7 @@ class VerifiedPackagesTest {
     var mine = parquet("mine.parquet", 5);
     var grown = new ByteArrayOutputStream();
     grown.write(Files.readAllBytes(mine));
-    grown.write("more".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    grown.write("more".getBytes(StandardCharsets.UTF_8));
     var pipeline = pipeline();
     assertThatThrownBy(() -> pipeline.run(resumed(mine, true))).hasMessageContaining("cut off");
     Files.write(mine, grown.toByteArray());

@@ -4,7 +4,6 @@ import dev.sluice.seam.IoFault;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,7 +237,7 @@ public final class Config {
   /// A TOML file of its own, as maps and lists.
   public static Map<String, Object> toml(Path file) {
     try {
-      return TomlFile.parse(file.toString(), false, Files.readString(file)).tables();
+      return TomlFile.parse(file.toString(), false, TomlFile.text(file)).tables();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(
           "Cannot read '"

@@ -4,6 +4,7 @@ import dev.sluice.seam.Seam;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -75,7 +76,7 @@ public final class JdbcUrl {
       Pattern.compile(
           "\\b(?:host|hostname|server|servername)\\s*=\\s*([\\w.-]+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern PATH = Pattern.compile("[/\\w.~+ -]*");
-  private static final Pattern KEY = Pattern.compile("([\\w. \\[\\]-]+)=");
+  private static final Pattern KEY = Pattern.compile("([\\w. \\[\\]-]{1,100})=");
 
   private JdbcUrl() {}
 
@@ -145,7 +146,7 @@ public final class JdbcUrl {
 
   private static void addWho(Set<String> secrets, String who) {
     add(secrets, who);
-    for (var mark : ":/".toCharArray()) {
+    for (var mark : List.of(':', '/')) {
       if (who.indexOf(mark) >= 0) {
         add(secrets, who.substring(who.indexOf(mark) + 1));
       }
@@ -168,7 +169,7 @@ public final class JdbcUrl {
         add(secrets, value.substring(1, close));
       }
     }
-    for (var mark : ";&,)#?} ".toCharArray()) {
+    for (var mark : List.of(';', '&', ',', ')', '#', '?', '}', ' ')) {
       var end = value.indexOf(mark);
       if (end > 0) {
         add(secrets, value.substring(0, end));

@@ -26,6 +26,7 @@ final class MaskedError extends RuntimeException {
   }
 
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // the name of the type that it stands for
   public String toString() {
     return said;
   }

@@ -37,13 +37,14 @@ public final class Masking {
       Pattern.compile(
           "\\bjdbc:(?:[^\\s'\"{]++|\\{[^}\\n]*+}?|(?<==)\"[^\"\\n]*+\"|(?<=[/:])\"[^\"\\n]*+\"(?=@)|(?<==)'[^'\\n]*+')++",
           Pattern.CASE_INSENSITIVE);
-  private static final Pattern USER = Pattern.compile("(\\b[a-zA-Z][\\w+.-]*://)[^\\s/?#'\"]*@");
+  private static final Pattern USER =
+      Pattern.compile("(\\b[a-zA-Z][\\w+.-]{0,30}://)[^\\s/?#'\"]*@");
   private static final Pattern ODD_USER =
       Pattern.compile(
-          "(\\b[a-zA-Z][\\w+.-]*://)[^\\s/?#'\"@:*]*:(?!\\d*(?:[/?#\\s'\":,]|$))[^\\s'\"]*@");
+          "(\\b[a-zA-Z][\\w+.-]{0,30}://)[^\\s/?#'\"@:*]*:(?!\\d*(?:[/?#\\s'\":,]|$))[^\\s'\"]{0,2000}@");
   private static final Pattern PAIR =
       Pattern.compile(
-          "([\\w.\\[\\]-]*[\\w\\]])(\\s?=\\s?)('[^'\\n]*'|\"[^\"\\n]*\"|\\{[^}\\n]*}"
+          "(?<![\\w.\\[\\]-])([\\w.\\[\\]-]{0,199}[\\w\\]])(\\s?=\\s?)('[^'\\n]*'|\"[^\"\\n]*\"|\\{[^}\\n]*}"
               + "|[^\\s;,&)'\"<>\\]}\\\\]+)");
 
   private Masking() {}
@@ -94,7 +95,8 @@ public final class Masking {
   private static List<String> escaped(String secret) {
     var plain = new StringBuilder();
     var ascii = new StringBuilder();
-    for (var c : secret.toCharArray()) {
+    for (int i = 0; i < secret.length(); i++) {
+      var c = secret.charAt(i);
       var mark = "\"\\\b\f\n\r\t".indexOf(c);
       var shown =
           mark >= 0

@@ -127,7 +127,7 @@ final class Places {
       return Optional.of(new TomlFile(name + " (no such file)", secret, Map.of()));
     }
     try {
-      return Optional.of(TomlFile.parse(name, secret, Files.readString(path)));
+      return Optional.of(TomlFile.parse(name, secret, TomlFile.text(path)));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(
           "Cannot read "
@@ -140,12 +140,12 @@ final class Places {
   }
 
   /// Warns, once in a process, of secrets that others on this machine can read.
-  private void checkPrivate(Path file) {
+  private void checkPrivate(Path place) {
+    var file = place.toAbsolutePath().normalize(); // one file, by whichever path it is reached
     if (!readableByOthers(file)) {
       return;
     }
-    var refused =
-        Config.ofFound(this).get(KnownSettings.REFUSE_READABLE_SECRETS);
+    var refused = Config.ofFound(this).get(KnownSettings.REFUSE_READABLE_SECRETS);
     var told = "Others on this machine can read '" + file + "'; run: chmod 600 " + file;
     if (refused) {
       providers = null;

@@ -2,7 +2,6 @@ package dev.sluice.extract;
 
 import dev.sluice.config.Config;
 import dev.sluice.config.KnownSettings;
-import dev.sluice.config.KnownSettings;
 import dev.sluice.json.RowEncoder;
 import dev.sluice.progress.StageProgress;
 import dev.sluice.resource.Evaluation;
@@ -438,10 +437,13 @@ public final class Extraction {
       drafted.draft.state(PackageState.bytes(drafted.draft.loadId(), drafted.state));
       drafted.draft.restorePoint(look.state().orElse(null), before);
       if (request.knownDestination() != null) {
-        drafted.draft.knownDestination(
-            request.knownDestination().getBytes(StandardCharsets.UTF_8));
+        drafted.draft.knownDestination(request.knownDestination().getBytes(StandardCharsets.UTF_8));
       }
       drafts.add(drafted.draft);
+    }
+    if (drafts.size() > 1) {
+      var together = drafts.stream().map(PackageDraft::loadId).toList();
+      drafts.forEach(draft -> draft.extractedWith(together));
     }
     return directory.commitExtract(drafts, update);
   }

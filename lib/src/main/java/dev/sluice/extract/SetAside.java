@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import tools.jackson.core.JsonGenerator;
@@ -51,8 +52,7 @@ final class SetAside implements AutoCloseable {
   /// Adds an encoded row.
   void add(byte[] row, int offset, int length) {
     rows++;
-    draft.refuseSecrets(
-        table, String.valueOf(file.getFileName()), rows, row, offset, length);
+    draft.refuseSecrets(table, String.valueOf(file.getFileName()), rows, row, offset, length);
     written(() -> write(row, offset, length));
   }
 
@@ -111,7 +111,7 @@ final class SetAside implements AutoCloseable {
     try {
       writing.run();
     } catch (JacksonIOException e) {
-      throw unwritable(file, e.getCause());
+      throw unwritable(file, Objects.requireNonNull(e.getCause()));
     }
   }
 }

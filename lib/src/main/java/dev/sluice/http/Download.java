@@ -20,7 +20,7 @@ final class Download {
 
   Download(Http http, Http.Request request) {
     this.http = http;
-    this.request = request.header("Accept-Encoding", "identity").accept(206, 416);
+    this.request = with(request, "Accept-Encoding", "identity").accept(206, 416);
   }
 
   Path into(Path target) throws IOException {
@@ -92,7 +92,11 @@ final class Download {
   private Http.Request continued(long position, @Nullable String tag) {
     return position == 0 || tag == null
         ? request
-        : request.header("Range", "bytes=" + position + "-").header("If-Range", tag);
+        : with(with(request, "Range", "bytes=" + position + "-"), "If-Range", tag);
+  }
+
+  private static Http.Request with(Http.Request request, String name, String value) {
+    return new Http.Request(request.parts.changed(parts -> parts.setOurHeader(name, value)));
   }
 
   private static boolean continues(Answer answer, long position) {

@@ -52,8 +52,7 @@ public final class Http {
   /// A client with the settings of section `[runtime]`: `request_max_attempts` (retries, 5),
   /// `request_backoff_factor` (1), `request_timeout` (60 s) and `request_max_retry_delay` (300 s).
   public static Http of(Config config) {
-    return of()
-        .with(s -> s.known = config::masked)
+    return of().with(s -> s.known = config::masked)
         .retries(config.get(KnownSettings.REQUEST_MAX_ATTEMPTS))
         .backoffFactor(config.get(KnownSettings.REQUEST_BACKOFF_FACTOR))
         .timeout(config.get(KnownSettings.REQUEST_TIMEOUT))
@@ -326,7 +325,7 @@ public final class Http {
     /// With a header set; another host, at a redirect, never gets it. The value is masked if the
     /// name is that of a secret (`Authorization`, `X-Api-Key`, `Cookie`, ...).
     public Request header(String name, String value) {
-      return new Request(parts.changed(p -> p.headers.put(name, value)));
+      return new Request(parts.changed(p -> p.setHeader(name, value)));
     }
 
     /// With a header whose value is masked in messages and never recorded, whatever its name.

@@ -26,6 +26,10 @@ final class RequestParts {
   final List<Param> params = new ArrayList<>();
   final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   final Set<String> secretHeaders = new HashSet<>();
+
+  /// Headers that nobody but us set, lower case.
+  private final Set<String> ourHeaders = new HashSet<>();
+
   final Set<String> secretParams = new HashSet<>();
   final Set<String> secretValues = new HashSet<>();
   @Nullable Object json;
@@ -62,6 +66,7 @@ final class RequestParts {
     copy.params.addAll(params);
     copy.headers.putAll(headers);
     copy.secretHeaders.addAll(secretHeaders);
+    copy.ourHeaders.addAll(ourHeaders);
     copy.secretParams.addAll(secretParams);
     copy.secretValues.addAll(secretValues);
     copy.json = json;
@@ -234,8 +239,20 @@ final class RequestParts {
     pairs(namesAndValues).forEach(this::setParam);
   }
 
-  void setSecretHeader(String name, String value) {
+  void setHeader(String name, String value) {
     headers.put(name, value);
+    ourHeaders.remove(name.toLowerCase(Locale.ROOT));
+  }
+
+  /// A header that is a part of how we ask, such as the range of a download: it goes along wherever
+  /// the request goes.
+  void setOurHeader(String name, String value) {
+    headers.put(name, value);
+    ourHeaders.add(name.toLowerCase(Locale.ROOT));
+  }
+
+  void setSecretHeader(String name, String value) {
+    setHeader(name, value);
     secretHeaders.add(name.toLowerCase(Locale.ROOT));
     secretValues.add(value);
   }
@@ -276,7 +293,11 @@ final class RequestParts {
   /// Takes away whatever must not travel to another host: secret parameters, and every header that
   /// somebody set, since nobody but them knows what it means. What tells of the body stays with it.
   void dropSecrets() {
-    headers.keySet().removeIf(name -> body == null || !name.equalsIgnoreCase("Content-Type"));
+    headers
+        .keySet()
+        .removeIf(name ->
+            !ourHeaders.contains(name.toLowerCase(Locale.ROOT))
+                && (body == null || !name.equalsIgnoreCase("Content-Type")));
     params.removeIf(param ->
         secretParams.contains(param.decodedName()) || Masks.isSecretName(param.decodedName()));
   }

@@ -1,7 +1,7 @@
 package dev.sluice.inspect;
 
-import dev.sluice.load.Ident;
 import dev.sluice.config.Nearest;
+import dev.sluice.load.Ident;
 import dev.sluice.seam.Seam;
 import dev.sluice.table.Cells;
 import dev.sluice.table.Grid;

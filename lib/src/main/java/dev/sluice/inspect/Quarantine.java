@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// What was kept back on the way through normalize, from the package's `quarantine` folder.
 final class Quarantine {
@@ -44,7 +45,7 @@ final class Quarantine {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (DirectoryIteratorException e) {
-      throw unlistable(packageFolder, e.getCause());
+      throw unlistable(packageFolder, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw unlistable(packageFolder, e);
     }

@@ -8,6 +8,8 @@ import dev.sluice.store.Stage;
 import dev.sluice.store.StoredPackage;
 import dev.sluice.store.WorkingDirectory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,6 +35,7 @@ public record DatasetMark(
     Optional<String> stateLoad,
     Optional<String> accepted) {
   private static final int NAME_CHARACTERS = 16;
+  private static final String FILE = "destination.";
 
   /// Where a folder of a release without marks says what it last loaded into.
   private static final String SEEN = "destination.seen";
@@ -46,6 +49,7 @@ public record DatasetMark(
         .file(file(target))
         .map(DatasetMark::decode)
         .filter(found -> found.isOf(target))
+        .or(() -> moved(folder, target))
         .orElseGet(() -> derived(folder, target));
   }
 
@@ -81,6 +85,11 @@ public record DatasetMark(
   /// - `newest`: the newest load of this folder that stands there
   public DatasetMark accepting(Optional<String> newest, Optional<String> state) {
     return new DatasetMark(location, dataset, newest, state, state);
+  }
+
+  /// With the state that stands in the dataset taken for right, but not yet what is missing there.
+  public DatasetMark acceptingState(Optional<String> state) {
+    return new DatasetMark(location, dataset, load, state, state);
   }
 
   /// Keeps it, durably; one of a database in memory is forgotten.
@@ -150,12 +159,29 @@ public record DatasetMark(
           MessageDigest.getInstance("SHA-256")
               .digest(
                   (target.location() + "\n" + target.dataset()).getBytes(StandardCharsets.UTF_8));
-      return "destination."
-          + HexFormat.of().formatHex(digest).substring(0, NAME_CHARACTERS)
-          + ".json";
+      return FILE + HexFormat.of().formatHex(digest).substring(0, NAME_CHARACTERS) + ".json";
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  /// Of a project that was moved as a whole, with working directory and database: the mark of the
+  /// file of that name which is no more where it was. Two such files cannot be told apart.
+  private static Optional<DatasetMark> moved(PipelineFolder folder, Target target) {
+    var name = target.file().map(Path::getFileName);
+    var left =
+        folder.files(FILE).stream()
+            .flatMap(file -> folder.file(file).stream())
+            .map(DatasetMark::decode)
+            .filter(mark -> mark.dataset.equals(target.dataset()))
+            .filter(mark -> Optional.ofNullable(Path.of(mark.location).getFileName()).equals(name))
+            .filter(mark -> !Files.exists(Path.of(mark.location)))
+            .toList();
+    return left.size() == 1 ? Optional.of(left.getFirst().at(target.location())) : Optional.empty();
+  }
+
+  private DatasetMark at(String place) {
+    return new DatasetMark(place, dataset, load, stateLoad, accepted);
   }
 
   /// Of a folder without marks: the newest package that was loaded into a dataset of that name, if

@@ -56,18 +56,26 @@ final class Fence {
     }
   }
 
+  /// Refuses a dataset that went back.
+  void requireStanding(Database database, Catalog catalog) throws SQLException {
+    var load = DatasetMark.read(folder, target).load();
+    if (!rules.standing() || load.isEmpty()) {
+      return;
+    }
+    var rows = new SystemRows(database, catalog);
+    var status = rows.status(load.get());
+    if (status.isEmpty() || status.getAsLong() != 0) {
+      throw DatasetMark.read(folder, target).refusal(target, !catalog.exists(), rows.newestLoad());
+    }
+  }
+
   /// Refuses what must not be loaded.
   ///
   /// - fails with [LoadException] if another load came between, or the dataset went back
   Passed pass(Database database, Catalog catalog, PackageContent content) throws SQLException {
+    requireStanding(database, catalog);
     var rows = new SystemRows(database, catalog);
     var mark = DatasetMark.read(folder, target);
-    if (rules.standing() && mark.load().isPresent()) {
-      var status = rows.status(mark.load().get());
-      if (status.isEmpty() || status.getAsLong() != 0) {
-        throw mark.refusal(target, !catalog.exists(), rows.newestLoad());
-      }
-    }
     var newest = rows.newestState(target.pipeline());
     if (newest.isEmpty() || builtUpon(newest.get(), content, mark)) {
       return new Passed(newest, false, List.of());

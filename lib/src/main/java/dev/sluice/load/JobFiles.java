@@ -45,7 +45,7 @@ final class JobFiles {
     var rows = 0L;
     var byFormat =
         jobs.stream()
-            .filter(job -> job.bytes() > 0) // DuckDB reads no JSON of no bytes
+            .filter(job -> job.bytes() > 0 || !plainLines(job))
             .collect(Collectors.groupingBy(job -> job.name().format()));
     for (var files : byFormat.entrySet())
       rows +=
@@ -63,6 +63,11 @@ final class JobFiles {
                         + " this package with the tool that made it, or drop it");
           };
     return rows;
+  }
+
+  /// Only such a file may have no bytes, and DuckDB does not read it then.
+  private static boolean plainLines(StoredJob job) {
+    return job.name().format().equals("jsonl") && !job.name().compressed();
   }
 
   private String jsonl(TableSchema table, Ident target, List<StoredJob> files) {

@@ -70,8 +70,7 @@ public final class Loading {
       InstantSource clock) {
     var load = config.at("load");
     var fenced =
-        load.get(KnownSettings.LOAD_FENCE)
-            && config.get(KnownSettings.RESTORE_FROM_DESTINATION);
+        load.get(KnownSettings.LOAD_FENCE) && config.get(KnownSettings.RESTORE_FROM_DESTINATION);
     return new Loading(
         directory, target, load, progress, clock, new Fence.Rules(fenced, true), List.of());
   }
@@ -138,8 +137,10 @@ public final class Loading {
   }
 
   /// What loading all normalized packages would do; changes nothing.
+  ///
+  /// - fails as the load would if the first of them would be kept out
   public LoadPlan plan() {
-    return new Planning(target, directory.folder().packages(Stage.NORMALIZED)).plan();
+    return new Planning(target, directory.folder().packages(Stage.NORMALIZED), fence).plan();
   }
 
   /// Takes the newest load back: rows, state and `_dlt_loads` at the destination in one
@@ -148,6 +149,7 @@ public final class Loading {
   ///
   /// - fails with [LoadException], having changed nothing, if it cannot be reversed exactly
   public Map<String, Long> undo(String loadId) {
+    if (undoneBefore(loadId)) return Map.of();
     var loaded =
         directory.folder().packages(Stage.LOADED).stream()
             .filter(found -> found.loadId().equals(loadId))
@@ -167,6 +169,29 @@ public final class Loading {
       return removed;
     } catch (SQLException failed) {
       throw LoadFailure.of(loaded, failed);
+    }
+  }
+
+  /// Whether an undo that was cut short did all that is done here.
+  private boolean undoneBefore(String loadId) {
+    if (!target.exists()
+        || directory.folder().packages(Stage.LOADED).stream()
+            .anyMatch(found -> found.loadId().equals(loadId))) return false;
+    try (var database = Database.load(target)) {
+      var status = new SystemRows(database, Catalog.of(database, target.dataset())).status(loadId);
+      var undone = status.isPresent() && status.getAsLong() == Undo.UNDONE;
+      if (undone) {
+        stands(database); // what was cut short may have been this
+      }
+      return undone;
+    } catch (SQLException failed) {
+      throw new LoadException(
+          "The dataset '"
+              + target.dataset()
+              + "' cannot be read: "
+              + Database.firstLine(String.valueOf(failed.getMessage())),
+          false,
+          failed);
     }
   }
 
@@ -254,6 +279,8 @@ public final class Loading {
       var status = rows.status(source.loadId());
       if (status.isPresent() && status.getAsLong() == 0) {
         requireBegun(source, rows);
+        // A .wal that outlived a backup brings the newest load alone.
+        fence.requireStanding(database, catalog);
         done =
             alreadyLoaded(
                 source, rows.newestState(target.pipeline()).map(Restore.StoredState::loadId));
@@ -322,7 +349,7 @@ public final class Loading {
         source,
         warnings,
         () -> {
-          fence.after(taken, done.before()).keep(directory, target);
+          fence.after(taken, done.before()).keep(directory, target); // the file has the rows
           if (!load.migration().added().isEmpty())
             directory.putPackageFile(source, "applied_schema_updates.json", updates(taken, load));
         });
@@ -438,8 +465,7 @@ public final class Loading {
       before.run();
       for (var job : source.jobs())
         if (job.state() != JobState.COMPLETED) directory.move(source, job, JobState.COMPLETED);
-      directory.complete(
-          source, "loaded", config.get(KnownSettings.DELETE_COMPLETED_JOBS));
+      directory.complete(source, "loaded", config.get(KnownSettings.DELETE_COMPLETED_JOBS));
     } catch (StoreException open) {
       warnings.add(
           "the rows are committed, but the package is not put away: "

@@ -43,10 +43,12 @@ final class NewFile {
 
   /// Makes the file if it is not there; gives what is worth knowing about what lay there.
   static List<String> makeIfMissing(Path file, Duration timeout) {
+    var made = new NewFile(file);
     if (Files.exists(file)) {
+      made.removeLeft();
       return List.of();
     }
-    return new NewFile(file).alone(timeout);
+    return made.alone(timeout);
   }
 
   private List<String> alone(Duration timeout) {
@@ -160,6 +162,17 @@ final class NewFile {
             .formatted(wal, aside.getFileName()));
   }
 
+  /// What a process left beside the file that died when it was made, and not before.
+  private void removeLeft() {
+    removeDrafts();
+    try {
+      Files.deleteIfExists(beside("creating"));
+    } catch (IOException e) {
+      System.getLogger(NewFile.class.getName())
+          .log(System.Logger.Level.DEBUG, "The lock of '" + file + "' stays", e);
+    }
+  }
+
   /// What processes left behind that died while they created the file; one that had our number is
   /// dead as well.
   private void removeDrafts() {
@@ -193,12 +206,12 @@ final class NewFile {
   private void putInPlace(Path draft) throws IOException {
     try {
       Files.createLink(file, draft);
-      Files.delete(draft);
+      Files.deleteIfExists(draft);
     } catch (FileAlreadyExistsException taken) {
-      Files.delete(draft);
+      Files.deleteIfExists(draft);
     } catch (UnsupportedOperationException | FileSystemException noLinks) {
       if (Files.exists(file)) {
-        Files.delete(draft);
+        Files.deleteIfExists(draft);
       } else {
         Files.move(draft, file);
       }

@@ -16,15 +16,18 @@ import java.util.Map;
 final class Planning {
   private final Target target;
   private final List<StoredPackage> packages;
+  private final Fence fence;
 
-  Planning(Target target, List<StoredPackage> packages) {
+  Planning(Target target, List<StoredPackage> packages, Fence fence) {
     this.target = target;
     this.packages = packages;
+    this.fence = fence;
   }
 
   LoadPlan plan() {
     var plans = new ArrayList<LoadPlan.PlannedPackage>();
     if (!packages.isEmpty()) {
+      fence.requireFile();
       var schema =
           Schema.read(
               packages.getLast().schema(), packages.getLast().folder().resolve("schema.json"));
@@ -72,6 +75,9 @@ final class Planning {
     if (status.isPresent() && status.getAsLong() == 0)
       return new LoadPlan.PlannedPackage(
           loadId, content.schema().name(), true, List.of(), Map.of(), List.of(), List.of());
+    // The others follow the first, whose state a plan does not write.
+    if (content.source().loadId().equals(packages.getFirst().loadId()))
+      fence.pass(database, catalog, content);
     var load = new PackageLoad(database, content, catalog, Room.large().lineBytes(), stage, mode);
     load.run(Instant.EPOCH);
     return new LoadPlan.PlannedPackage(

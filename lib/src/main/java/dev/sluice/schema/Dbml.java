@@ -53,11 +53,7 @@ final class Dbml {
     var text = new StringBuilder("Table ").append(quoted(table.name())).append(" {\n");
     for (var column : table.completeColumns()) text.append(indented(column(column)));
     if (table.property("description") instanceof String note && !note.isEmpty())
-      text.append(
-          indented(
-              "Note {\n"
-                  + indented(note(note, "\n"))
-                  + "}"));
+      text.append(indented("Note {\n" + indented(note(note, "\n")) + "}"));
     return text.append('}').toString();
   }
 

@@ -14,9 +14,31 @@ final class Mermaid {
 
   private static final Set<String> KEYWORDS =
       Set.of(
-          "erdiagram", "title", "acctitle", "accdescr", "direction", "tb", "bt", "lr", "rl", "style",
-          "class", "classdef", "default", "one", "many", "zero", "only", "optionally", "to", "u",
-          "o", "is", "pk", "fk", "uk");
+          "erdiagram",
+          "title",
+          "acctitle",
+          "accdescr",
+          "direction",
+          "tb",
+          "bt",
+          "lr",
+          "rl",
+          "style",
+          "class",
+          "classdef",
+          "default",
+          "one",
+          "many",
+          "zero",
+          "only",
+          "optionally",
+          "to",
+          "u",
+          "o",
+          "is",
+          "pk",
+          "fk",
+          "uk");
 
   private Mermaid() {}
 

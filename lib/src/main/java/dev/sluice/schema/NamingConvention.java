@@ -28,6 +28,7 @@ public final class NamingConvention {
   private static final Pattern BREAK_BEFORE_WORD = Pattern.compile("([^_])([A-Z][a-z]+)");
   private static final Pattern BREAK_BEFORE_CAPITAL = Pattern.compile("([a-z0-9])([A-Z])");
   private static final int TAG_BYTES = 4;
+  private static final int TAG_LENGTH = tag("").length();
 
   private final String name;
   private final String separator;
@@ -56,8 +57,13 @@ public final class NamingConvention {
   /// The convention of that name.
   ///
   /// - `maxLength`: the longest name the destination takes, in characters; 0 = any
-  /// - fails with [IllegalArgumentException] for an unknown name
+  /// - fails with [IllegalArgumentException] for an unknown name, and for a length that the tag of
+  ///   a shortened name does not fit in
   public static NamingConvention of(String name, int maxLength) {
+    if (maxLength > 0 && maxLength < TAG_LENGTH)
+      throw new IllegalArgumentException(
+          "Names of at most '%d' characters (destination.max_identifier_length) are too short: the tag of a shortened one has %d"
+              .formatted(maxLength, TAG_LENGTH));
     return switch (name) {
       case "snake_case" ->
           new NamingConvention(name, "__", false, NamingConvention::snakeCase, maxLength);

@@ -83,12 +83,14 @@ final class SchemaVersion {
     return switch (number) {
       case BigInteger whole -> whole;
       // Beyond a long any number of digits is too many; the digits are not written out.
-      case BigDecimal decimal -> decimal.precision() - (long) decimal.scale() > 19
-          ? BigInteger.TWO.pow(64)
-          : decimal.toBigInteger();
-      case Double real -> Math.abs(real) > Long.MAX_VALUE
-          ? BigInteger.TWO.pow(64)
-          : BigInteger.valueOf(real.longValue());
+      case BigDecimal decimal ->
+          decimal.precision() - (long) decimal.scale() > 19
+              ? BigInteger.TWO.pow(64)
+              : decimal.toBigInteger();
+      case Double real ->
+          Math.abs(real) > Long.MAX_VALUE
+              ? BigInteger.TWO.pow(64)
+              : BigInteger.valueOf(real.longValue());
       default -> BigInteger.valueOf(number.longValue());
     };
   }

@@ -84,9 +84,12 @@ public final class State {
   /// A state from the bytes of `state.json`, which is named if it cannot be read.
   @Seam
   public static State read(byte[] json, Path file) {
-    Map<String, @Nullable Object> dictionary;
+    return of(dictionary(json, file));
+  }
+
+  private static Map<String, @Nullable Object> dictionary(byte[] json, Path file) {
     try {
-      dictionary = dictionary(json);
+      return dictionary(json);
     } catch (IllegalArgumentException unreadable) {
       throw new IllegalArgumentException(
           "Cannot read the state in '"
@@ -97,7 +100,6 @@ public final class State {
               + " destination",
           unreadable);
     }
-    return of(dictionary);
   }
 
   /// The same of a file that somebody else may have written: its content must be that of its hash.
@@ -105,7 +107,7 @@ public final class State {
   /// - `otherVersion`: its version is known not to be the one of that hash
   @Seam
   public static State verified(byte[] json, boolean otherVersion, Path file) {
-    var state = read(json, file);
+    var dictionary = dictionary(json, file);
     if (otherVersion || !VersionHash.holds(json))
       throw new IllegalArgumentException(
           "The state in '"
@@ -113,7 +115,7 @@ public final class State {
               + "' is damaged or was edited: its _version_hash is not that of its content and version; restore the"
               + " file, delete its _version_hash to take it as it stands, or move its folder away:"
               + " then the state is that of the destination");
-    return state;
+    return of(dictionary);
   }
 
   @SuppressWarnings("unchecked")

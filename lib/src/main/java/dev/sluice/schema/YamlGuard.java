@@ -70,7 +70,8 @@ final class YamlGuard {
     key(event, null);
     var name = event.getAnchor();
     if (open.stream().anyMatch(level -> name.equals(level.anchor())))
-      throw refused(event, "'*%s' stands within what it names, so it would have no end", name);
+      throw refused(
+          event, "'*%s' stands within what it names, so it would have no end".formatted(name));
     // What is not known SnakeYAML refuses.
     count(event, anchors.getOrDefault(name, 1L));
   }
@@ -81,7 +82,8 @@ final class YamlGuard {
     key(event, text);
     if (event.isPlain() && text.length() > MAX_DIGITS && ofNumbers(text))
       throw refused(
-          event, "a number of %d characters; the longest has %d", text.length(), MAX_DIGITS);
+          event,
+          "a number of %d characters; the longest has %d".formatted(text.length(), MAX_DIGITS));
     count(event, 1);
     if (event.getAnchor() != null) anchors.put(event.getAnchor(), 1L);
   }
@@ -90,7 +92,7 @@ final class YamlGuard {
     untagged(event, event.getTag());
     key(event, null);
     if (open.size() == MAX_DEPTH)
-      throw refused(event, "values are nested deeper than %d levels", MAX_DEPTH);
+      throw refused(event, "values are nested deeper than %d levels".formatted(MAX_DEPTH));
     open.push(new Level(event.getAnchor(), values, keys));
     count(event, 1);
   }
@@ -108,7 +110,8 @@ final class YamlGuard {
     if (keys == null) return;
     if (keys.keyIsNext) {
       if (text == null) throw refused(event, "a key that is no text");
-      if (!keys.seen.add(text)) throw refused(event, "the key '%s' stands twice", shown(text));
+      if (!keys.seen.add(text))
+        throw refused(event, "the key '%s' stands twice".formatted(shown(text)));
     }
     keys.keyIsNext = !keys.keyIsNext;
   }
@@ -117,12 +120,14 @@ final class YamlGuard {
     values += more;
     if (values > MAX_VALUES)
       throw refused(
-          event, "here are more than %d values, those of aliases counted each time", MAX_VALUES);
+          event,
+          "here are more than %d values, those of aliases counted each time".formatted(MAX_VALUES));
   }
 
   private static void untagged(Event event, @Nullable String tag) {
     if (tag != null)
-      throw refused(event, "the tag '%s'; a schema has none, so leave it out", shown(tag));
+      throw refused(
+          event, "the tag '%s'; a schema has none, so leave it out".formatted(shown(tag)));
   }
 
   private static boolean ofNumbers(String text) {
@@ -133,8 +138,8 @@ final class YamlGuard {
     return text.length() > 100 ? text.substring(0, 100) + "…" : text;
   }
 
-  private static IllegalArgumentException refused(Event event, String what, Object... values) {
-    return new IllegalArgumentException(place(event.getStartMark()) + what.formatted(values));
+  private static IllegalArgumentException refused(Event event, String what) {
+    return new IllegalArgumentException(place(event.getStartMark()) + what);
   }
 
   /// `line 3, column 5: `, counted from 1.

@@ -171,8 +171,8 @@ final class YamlText {
       }
     }
 
-    /// A long text is no number: those the guard has refused, and the patterns would take a level of
-    /// the stack for each part between colons.
+    /// A long text is no number: those the guard has refused, and the patterns would take a level
+    /// of the stack for each part between colons.
     @Override
     public Tag resolve(NodeId kind, String value, boolean implicit) {
       var text = kind == NodeId.scalar && implicit && value.length() > YamlGuard.MAX_DIGITS;

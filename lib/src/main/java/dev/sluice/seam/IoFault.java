@@ -15,6 +15,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a file system refused, in words: many an [IOException] has a message that is its path
@@ -78,7 +79,7 @@ public final class IoFault {
       case FileSystemException fault -> said(fault);
       case UncheckedIOException bare
           when String.valueOf(bare.getCause()).equals(bare.getMessage()) ->
-          of(bare.getCause());
+          of(Objects.requireNonNull(bare.getCause()));
       default -> null;
     };
   }

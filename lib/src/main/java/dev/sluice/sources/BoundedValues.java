@@ -4,8 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// The bytes of a JSON file, of which no value may have more than the limit, and a few thousand that
-/// a reader takes at a time.
+/// The bytes of a JSON file, of which no value may have more than the limit, and a few thousand
+/// that a reader takes at a time.
 final class BoundedValues extends FilterInputStream {
   private final int longest;
   private long read;

@@ -131,7 +131,7 @@ final class CsvRecords {
             "the field that begins in line %d is longer than %s; is a quote not closed?"
                 .formatted(recordLine, FileRows.limit(longest)));
       }
-      append(at - 1, at);
+      append(c); // a look at the next letter may have filled the buffer anew
     }
     throw new SourceFailed(
         "the quote opened in line " + recordLine + " is never closed; close or double it");
@@ -156,6 +156,17 @@ final class CsvRecords {
       text = new StringBuilder(kept);
     } else {
       text.append(buffer, from, Math.min(to - from, KEPT - text.length()));
+    }
+  }
+
+  private void append(char one) {
+    if (length <= longest) {
+      roomFor(1);
+      text.append(one);
+    } else if (text.length() > KEPT) {
+      text = new StringBuilder(text.substring(0, KEPT));
+    } else if (text.length() < KEPT) {
+      text.append(one);
     }
   }
 

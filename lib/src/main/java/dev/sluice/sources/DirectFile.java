@@ -11,8 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Pattern;
 
 /// A file offered whole instead of row by row.

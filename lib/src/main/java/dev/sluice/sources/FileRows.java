@@ -34,12 +34,7 @@ final class FileRows {
   /// - `origin`: whether rows get `_file` and `_line`
   /// - `longest`: bytes of a line or of a JSON value, characters of a CSV's record
   record Options(
-      int pageRows,
-      char separator,
-      boolean header,
-      Charset charset,
-      boolean origin,
-      int longest) {}
+      int pageRows, char separator, boolean header, Charset charset, boolean origin, int longest) {}
 
   private final FileEntry file;
   private final Path path;

@@ -177,18 +177,20 @@ public final class Filesystem {
     return with(copy -> copy.maxRowBytes = bytes);
   }
 
-  /// Reads no file outside of the folder: a link that leads out of it, to a file or to a folder that
-  /// is searched, ends the run with an error. Without this links are followed wherever they lead.
+  /// Reads no file outside of the folder: a link that leads out of it, to a file or to a folder
+  /// that is searched, ends the run with an error. Without this links are followed wherever they
+  /// lead.
   ///
-  /// Also by `confined = true` in `[sources.filesystem]`. Files that are no links but another name of
-  /// a file elsewhere (hard links) cannot be told apart.
+  /// Also by `confined = true` in `[sources.filesystem]`. Files that are no links but another name
+  /// of a file elsewhere (hard links) cannot be told apart.
   public Filesystem confined() {
     return with(store.confined(), copy -> {});
   }
 
   /// With the settings of `[sources.filesystem]`: `max_row_bytes` and `confined`.
   public Filesystem settings(Config config) {
-    var set = config.find(KnownSettings.FILESYSTEM_MAX_ROW_BYTES).map(this::maxRowBytes).orElse(this);
+    var set =
+        config.find(KnownSettings.FILESYSTEM_MAX_ROW_BYTES).map(this::maxRowBytes).orElse(this);
     return config.get(KnownSettings.FILESYSTEM_CONFINED) ? set.confined() : set;
   }
 

@@ -2,16 +2,16 @@ package dev.sluice.store;
 
 import dev.sluice.seam.Seam;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.DosFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,22 +54,31 @@ public final class DraftFiles {
   Map<String, FileSum> all(String... folders) {
     var all = new TreeMap<>(sums);
     for (var name : folders) {
-      try (var files = Files.walk(folder.resolve(name))) {
-        for (var file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-          var known = all.get(name(file));
-          if (known == null || known.crc32c() == null) {
+      for (var file : files(folder.resolve(name))) {
+        var known = all.get(name(file));
+        if (known == null || known.crc32c() == null) {
+          try {
             all.put(name(file), FileSum.read(file));
+          } catch (IOException e) {
+            throw StoreException.io("read", file, e);
           }
         }
-      } catch (NoSuchFileException none) {
-        continue;
-      } catch (UncheckedIOException e) {
-        throw StoreException.io("read", folder.resolve(name), e.getCause());
-      } catch (IOException e) {
-        throw StoreException.io("read", folder.resolve(name), e);
       }
     }
     return all;
+  }
+
+  private static List<Path> files(Path folder) {
+    var files = new ArrayList<Path>();
+    for (var name : PipelineFolder.list(folder)) {
+      var file = folder.resolve(name);
+      if (Files.isDirectory(file)) {
+        files.addAll(files(file));
+      } else {
+        files.add(file);
+      }
+    }
+    return files;
   }
 
   private String name(Path file) {
@@ -92,8 +101,8 @@ public final class DraftFiles {
     var posix = Files.getFileAttributeView(copy, PosixFileAttributeView.class);
     if (posix != null) {
       var permissions = posix.readAttributes().permissions();
-      if (permissions.add(PosixFilePermission.OWNER_READ)
-          | permissions.add(PosixFilePermission.OWNER_WRITE)) {
+      var ours = List.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+      if (permissions.addAll(ours)) {
         posix.setPermissions(permissions);
       }
     } else {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -320,6 +321,13 @@ public final class PackageDraft {
         put(RESTORE + "/schemas/" + name + PipelineFolder.SCHEMA_SUFFIX, content));
   }
 
+  /// Writes beside the restore point which packages are of the same extract.
+  public void extractedWith(List<String> loadIds) {
+    put(
+        RESTORE + "/" + StoredPackage.SAME_EXTRACT,
+        String.join("\n", loadIds).getBytes(StandardCharsets.UTF_8));
+  }
+
   /// Writes beside the restore point what the pipeline knew of its destination.
   public void knownDestination(byte[] content) {
     put(RESTORE + "/" + StoredPackage.KNOWN_DESTINATION, content);
@@ -350,7 +358,7 @@ public final class PackageDraft {
           files.written(target, sum);
         }
       } catch (UncheckedIOException e) {
-        throw StoreException.io("copy", from, e.getCause());
+        throw StoreException.io("copy", from, Objects.requireNonNull(e.getCause()));
       } catch (IOException e) {
         throw StoreException.io("copy", from, e);
       }

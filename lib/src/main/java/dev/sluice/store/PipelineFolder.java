@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A look into a pipeline's working directory, without a lock and without changing it: any JVM that
@@ -71,6 +72,14 @@ public final class PipelineFolder {
   /// A file of ours in the root of the folder.
   public Optional<byte[]> file(String fileName) {
     return readIfPresent(root.resolve(fileName));
+  }
+
+  /// The names of our JSON files in the root of the folder that begin so, sorted.
+  public List<String> files(String prefix) {
+    return list(root).stream()
+        .filter(file -> file.startsWith(prefix) && file.endsWith(".json"))
+        .sorted()
+        .toList();
   }
 
   /// The names of the stored schemas, sorted.
@@ -155,7 +164,7 @@ public final class PipelineFolder {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (DirectoryIteratorException e) {
-      throw StoreException.io("list", folder, e.getCause());
+      throw StoreException.io("list", folder, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw StoreException.io("list", folder, e);
     }

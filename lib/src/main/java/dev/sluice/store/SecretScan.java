@@ -115,7 +115,17 @@ public final class SecretScan {
   // ------------------------------------------------------------------ the search
 
   /// One form of one secret.
-  private record Form(byte[] bytes, String setting, boolean plain) {}
+  private static final class Form {
+    final byte[] bytes;
+    final String setting;
+    final boolean plain;
+
+    Form(byte[] bytes, String setting, boolean plain) {
+      this.bytes = bytes;
+      this.setting = setting;
+      this.plain = plain;
+    }
+  }
 
   private static final class Patterns {
     final Map<String, String> of;

@@ -3,6 +3,7 @@ package dev.sluice.store;
 import dev.sluice.schema.VersionHash;
 import dev.sluice.seam.Seam;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -26,7 +28,9 @@ public final class StoredPackage {
   /// What to do about a package whose files are not those that were written.
   static final String REMEDY =
       "; restore it, or drop the package with dropPendingPackages() and extract again";
+
   static final String KNOWN_DESTINATION = "destination.json";
+  static final String SAME_EXTRACT = "extract";
 
   private final String loadId;
   private final Stage stage;
@@ -258,7 +262,8 @@ public final class StoredPackage {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return;
     } catch (DirectoryIteratorException e) {
-      throw StoreException.io("list", folder.resolve(state.folder()), e.getCause());
+      throw StoreException.io(
+          "list", folder.resolve(state.folder()), Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw StoreException.io("list", folder.resolve(state.folder()), e);
     }
@@ -375,6 +380,13 @@ public final class StoredPackage {
       files.add(restore.resolve("schemas").resolve(name));
     }
     return files;
+  }
+
+  /// The load ids of all packages of its extract; none if there was no other, or nobody noted it.
+  public List<String> extractedWith() {
+    return file(PackageDraft.RESTORE + "/" + SAME_EXTRACT)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList())
+        .orElse(List.of());
   }
 
   /// What the pipeline knew of its destination when the package was extracted.

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ public final class WorkingDirectory implements AutoCloseable {
   private final PipelineFolder folder;
   private final FolderLock lock;
   private final RandomGenerator random;
-  private volatile boolean changed;
+  private int commits;
 
   private WorkingDirectory(PipelineFolder folder, FolderLock lock, RandomGenerator random) {
     this.folder = folder;
@@ -69,16 +70,17 @@ public final class WorkingDirectory implements AutoCloseable {
     return folder;
   }
 
-  /// Whether anything was committed since the opening, even if what came after it failed.
-  public boolean changed() {
-    return changed;
+  /// How many commits were made since the opening, among them those of which what came behind
+  /// failed.
+  public int commits() {
+    return commits;
   }
 
   private void commit(CommitJournal journal) {
     try {
       journal.commit();
     } finally {
-      changed |= journal.made();
+      commits += journal.made() ? 1 : 0;
     }
   }
 
@@ -349,11 +351,18 @@ public final class WorkingDirectory implements AutoCloseable {
   /// Deletes packages that are not loaded, and puts state and schemas back to where they were
   /// before the first of them.
   public void rollBack(List<StoredPackage> pending) {
+    rollBack(pending, StoredPackage::restorePoint);
+  }
+
+  /// The same, to where `before` says; it is asked when everything newer is gone already.
+  public void rollBack(
+      List<StoredPackage> pending,
+      Function<StoredPackage, Optional<StoredPackage.RestorePoint>> before) {
     var ordered = pending.stream().sorted(Comparator.comparing(StoredPackage::loadId)).toList();
     for (var unwanted : ordered.reversed()) {
       // The newest first: a crash in between leaves a pipeline that can still go back. Each with
       // its state: one that stayed would be loaded, and its rows be extracted once more.
-      drop(unwanted, unwanted.restorePoint().map(this::restoring).orElse(FolderUpdate.none()));
+      drop(unwanted, before.apply(unwanted).map(this::restoring).orElse(FolderUpdate.none()));
     }
   }
 
@@ -378,7 +387,7 @@ public final class WorkingDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw StoreException.io("clear", folder.root(), e);
     }
-    changed = true;
+    commits++;
     for (var name : PipelineFolder.list(folder.root())) {
       if (!name.equals(FolderLock.LOCK_FILE) && !name.equals(FolderLock.HOLDER_FILE)) {
         delete(folder.root().resolve(name));

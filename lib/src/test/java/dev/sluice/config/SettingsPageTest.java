@@ -26,7 +26,8 @@ class SettingsPageTest {
           put("load", "Load");
           put("schema", "Schemas");
           put("destination", "Destination");
-          put("runtime", "HTTP");
+          put("runtime", "HTTP and secrets");
+          put("sources", "Files as sources");
         }
       };
 

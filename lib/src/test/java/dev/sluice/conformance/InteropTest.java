@@ -1,6 +1,7 @@
 package dev.sluice.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -51,6 +52,13 @@ class InteropTest {
           "Sluice, dlt, Sluice");
 
   private static final int SHARE = 4;
+
+  private static final Map<String, Object> TWO_TABLES =
+      Json.loads(
+          """
+          {"sources": [{"name": "shop", "resources": [
+            {"name": "a", "items": [{"id": 1}]}, {"name": "b", "items": [{"id": 2}]}]}]}\
+          """);
 
   @TempDir static Path folder;
 
@@ -207,14 +215,43 @@ class InteropTest {
     assertThat(error.message()).contains(file.getFileName().toString());
   }
 
+  /// A state that dlt has written counts like any other.
+  @Test
+  void aPackageThatALoadOfDltHasOvertakenIsRefused() throws Exception {
+    var own = Files.createDirectories(folder.resolve("overtaken by dlt"));
+    var elsewhere = SluiceEngine.pipelineOf(TWO_TABLES, own).pipelinesDir(own.resolve("elsewhere"));
+    elsewhere.extract(SluiceEngine.sources(TWO_TABLES, new TreeMap<>()));
+    elsewhere.normalize(Sluice.JSONL);
+    for (var step : List.of("extract", "normalize", "load")) {
+      assertThat(dlt.step(step, TWO_TABLES, own, "jsonl").error()).isEmpty();
+    }
+    assertThatThrownBy(elsewhere::load)
+        .hasMessageContaining("another working directory of this pipeline was quicker");
+    elsewhere.dropPendingPackages();
+    elsewhere.run(SluiceEngine.sources(TWO_TABLES, new TreeMap<>()));
+    assertThat(elsewhere.dataset().rowCount("a")).isEqualTo(2); // of two runs
+    for (var step : List.of("extract", "normalize", "load")) {
+      assertThat(dlt.step(step, TWO_TABLES, own, "jsonl").error()).isEmpty();
+    }
+    assertThat(elsewhere.dataset().rowCount("a")).isEqualTo(3);
+  }
+
+  @Test
+  void aPackageOfDltThatOurLoadHasOvertakenIsRefused() throws Exception {
+    var own = Files.createDirectories(folder.resolve("overtaken by Sluice"));
+    assertThat(dlt.step("extract", TWO_TABLES, own, "jsonl").error()).isEmpty();
+    assertThat(dlt.step("normalize", TWO_TABLES, own, "jsonl").error()).isEmpty();
+    SluiceEngine.pipelineOf(TWO_TABLES, own)
+        .pipelinesDir(own.resolve("elsewhere"))
+        .run(SluiceEngine.sources(TWO_TABLES, new TreeMap<>()));
+    assertThat(sluiceStep("load", TWO_TABLES, own, true).error().orElseThrow().message())
+        .contains("another working directory of this pipeline was quicker");
+    assertThat(SluiceEngine.pipelineOf(TWO_TABLES, own).dataset().rowCount("a")).isEqualTo(1);
+  }
+
   /// Lets dlt load table a of a package, but not b, and gives the file of b.
   private static Path halfLoaded(Path own) throws Exception {
-    Map<String, Object> run =
-        Json.loads(
-            """
-            {"sources": [{"name": "shop", "resources": [
-              {"name": "a", "items": [{"id": 1}]}, {"name": "b", "items": [{"id": 2}]}]}]}\
-            """);
+    var run = TWO_TABLES;
     assertThat(dlt.step("extract", run, own, "jsonl").error()).isEmpty();
     assertThat(dlt.step("normalize", run, own, "jsonl").error()).isEmpty();
     var file = jobOf("b", own);

@@ -231,6 +231,33 @@ class SecretsTest {
   }
 
   @Test
+  void aDownloadGoesOnWhereItBrokeOffOnAnotherHostToo(@TempDir Path folder) {
+    try (var other = ChaosServer.start()) {
+      server.on("/file", status(302, "", "Location", other.url("/file")));
+      other.on(
+          "/file",
+          (asked, socket, out) -> {
+            out.write(
+                "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 10\r\n\r\n01234".getBytes());
+            out.flush();
+            Thread.sleep(50);
+            socket.setSoLinger(true, 0);
+            socket.close();
+          },
+          status(206, "56789", "ETag", "\"v1\"", "Content-Range", "bytes 5-9/10"));
+      var client =
+          http.retries(2).trustHosts(other.url("").replace("http://", "")).header("X-Own", "1");
+      assertThat(client.download(server.url("/file"), folder.resolve("file")))
+          .hasContent("0123456789");
+      assertThat(other.asked().get(1).headers())
+          .containsEntry("Range", "bytes=5-")
+          .containsEntry("If-Range", "\"v1\"")
+          .containsEntry("Accept-Encoding", "identity")
+          .doesNotContainKey("X-Own");
+    }
+  }
+
+  @Test
   void theHeadersOfAnApiAreNotForTheHostOfItsTokens() {
     try (var other = ChaosServer.start()) {
       other.on("/token", json("{\"access_token\": \"t\"}"));

@@ -98,6 +98,8 @@ final class CommandLineTest {
         "jobs 1767320009.25                 | 2 | did you mean '1767320000.25'",
         "pakages                            | 2 | Did you mean: sluice packages",
         "load                               | 2 | has no destination yet",
+        "sync --help                        | 0 | --extract-again",
+        "load --take-state --go-on          | 2 | mutually exclusive",
       })
   void everyCommandSaysWhatItFoundOrWhatIsWrong(String arguments, int code, String says)
       throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.config.Config;
+import dev.sluice.json.Json;
 import dev.sluice.notebook.Browser;
 import dev.sluice.schema.Schema;
 import dev.sluice.schema.State;
@@ -19,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +39,111 @@ final class PageTest {
   void aPipelineThatNeverRanHasAPageToo() {
     assertThat(page(Optional.empty()))
         .contains("<h1>Pipeline shop</h1>", "none yet", "The destination was not looked at.");
+  }
+
+  private static final String HOSTILE =
+      "<img src=x onerror=alert(1)>\"'`</title><script>alert(2)</script>&#60;";
+
+  /// Names, values, notes, errors, settings and files of somebody who wants to run a script.
+  @Test
+  void whateverNamesAndValuesAreThePageHasNoMarkupOfTheirs() throws Exception {
+    var fixture = new PackageFixture(pipelines, "shop");
+    var table = HOSTILE.replace("/", "|");
+    fixture.normalized(
+        "1767320000.25",
+        Schema.of("shop"),
+        draft -> PackageFixture.rows(draft, table, "jsonl", Map.of(HOSTILE, HOSTILE)));
+    var stored = fixture.extracted("1767329999.5", draft -> {});
+    var folder = Files.createDirectory(stored.folder().resolve("quarantine"));
+    Files.writeString(
+        folder.resolve("users.abc.jsonl"),
+        Json.dumps(
+                Map.of(
+                    "table",
+                    HOSTILE,
+                    "file",
+                    HOSTILE,
+                    "line",
+                    7,
+                    "reason",
+                    HOSTILE,
+                    "value",
+                    Map.of(HOSTILE, HOSTILE)))
+            + "\n");
+    var recorder = TraceRecorder.of("shop", InstantSource.fixed(Instant.EPOCH), text -> text);
+    recorder.begin("load");
+    recorder.fail(new IllegalStateException(HOSTILE));
+    try (var directory = fixture.open()) {
+      var columns = Map.of(HOSTILE, Map.of("data_type", HOSTILE, "description", HOSTILE));
+      var tables = Map.of(HOSTILE, Map.of("columns", columns, "description", HOSTILE));
+      directory.update(
+          FolderUpdate.none()
+              .schema("hostile", Schema.of(Map.of("name", HOSTILE, "tables", tables)).bytes())
+              .state(
+                  State.of("shop")
+                      .with("dataset_name", HOSTILE)
+                      .with("sources", Map.of(HOSTILE, Map.of(HOSTILE, HOSTILE)))
+                      .bytes()));
+      directory.put(
+          PipelineTrace.FILE,
+          recorder.trace(List.of(new Config.Lookup(HOSTILE, HOSTILE, HOSTILE))).toJson());
+    }
+    var page = page(Optional.empty());
+    assertThat(page).contains("&lt;img src=x onerror=alert(1)&gt;");
+    assertThat(tags(page)).isSubsetOf(TAGS);
+    assertThat(page).doesNotContain("<img", "<script");
+    var views =
+        Views.html(HOSTILE)
+            + Views.html(Views.grid(HOSTILE, List.of(HOSTILE), List.of(List.of(HOSTILE))))
+            + Views.html(PipelineTrace.read(PipelineFolder.of(pipelines, "shop")).orElseThrow());
+    assertThat(tags(views)).isSubsetOf(TAGS);
+    assertThat(views).doesNotContain("<img", "<script");
+  }
+
+  private static final Set<String> TAGS =
+      Set.of(
+          "!doctype",
+          "html",
+          "head",
+          "meta",
+          "title",
+          "style",
+          "body",
+          "h1",
+          "h2",
+          "p",
+          "nav",
+          "a",
+          "section",
+          "div",
+          "table",
+          "caption",
+          "thead",
+          "tbody",
+          "tr",
+          "th",
+          "td",
+          "span",
+          "details",
+          "summary",
+          "pre",
+          "svg",
+          "rect",
+          "text",
+          "line",
+          "path",
+          "circle",
+          "g");
+
+  /// The names of all tags, and none has an attribute that runs something.
+  private static Set<String> tags(String html) {
+    var found = new TreeSet<String>();
+    var tags = Pattern.compile("</?([!a-zA-Z0-9]+)([^>]*)>").matcher(html);
+    while (tags.find()) {
+      found.add(tags.group(1).toLowerCase(java.util.Locale.ROOT));
+      assertThat(tags.group(2)).doesNotContainPattern("(?i)\\son[a-z]+\\s*=|javascript:");
+    }
+    return found;
   }
 
   @Test

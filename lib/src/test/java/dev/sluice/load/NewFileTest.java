@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,17 @@ final class NewFileTest {
   }
 
   @Test
+  void whatOneLeftThatDiedRightBehindTheMakingIsRemovedByTheNext() throws Exception {
+    NewFile.makeIfMissing(file(), Duration.ZERO);
+    Files.createLink(folder.resolve("shop.duckdb.999999999.new"), file());
+    Files.createFile(folder.resolve("shop.duckdb.creating"));
+    assertThat(NewFile.makeIfMissing(file(), Duration.ZERO)).isEmpty();
+    try (var left = Files.list(folder)) {
+      assertThat(left).containsExactly(file());
+    }
+  }
+
+  @Test
   void draftsOfTheDeadAreRemovedWhoeverHasTheirNumberNow() throws Exception {
     var own = ProcessHandle.current().pid();
     for (var name : List.of(own + ".new", own + ".new.wal", "999999999.new", "999999999.new.wal")) {
@@ -152,7 +164,7 @@ final class NewFileTest {
       System.out.println(NewFile.makeIfMissing(file, Duration.ofSeconds(30)).size());
       try (var database = DriverManager.getConnection("jdbc:duckdb:" + file)) {
         System.out.println(database.isValid(1));
-      } catch (java.sql.SQLException held) {
+      } catch (SQLException held) {
         System.out.println(held.getMessage().contains("Conflicting lock"));
       }
     }

@@ -34,7 +34,6 @@ class SqlTextTest {
     MAKES_SQL.put("load/DeleteInsertSql.java", OF_QUOTED);
     MAKES_SQL.put("load/InsertOnlySql.java", OF_QUOTED);
     MAKES_SQL.put("load/JobFiles.java", QUOTED);
-    MAKES_SQL.put("load/Loading.java", QUOTED);
     MAKES_SQL.put("load/MergePreview.java", OF_QUOTED);
     MAKES_SQL.put("load/MergeRows.java", OF_QUOTED);
     MAKES_SQL.put("load/MergeSql.java", OF_QUOTED);
@@ -49,8 +48,9 @@ class SqlTextTest {
     MAKES_SQL.put("sources/DirectFile.java", QUOTED);
     MAKES_SQL.put("sources/FileRows.java", NO_INPUT);
     MAKES_SQL.put("sources/Snapshot.java", QUOTED);
-    MAKES_SQL.put("sources/TableSelect.java", "names as the driver of any database quotes them, values bound");
-    MAKES_SQL.put("sources/Zstd.java", NO_INPUT);
+    MAKES_SQL.put(
+        "sources/TableSelect.java",
+        "names as the driver of any database quotes them, values bound");
   }
 
   /// Where quotes are put around what is joined, or doubled in it.
@@ -59,6 +59,8 @@ class SqlTextTest {
           "load/Ident.java", "the one for names",
           "load/Literal.java", "the one for texts",
           "sources/CsvRecords.java", "fields of a CSV, no SQL",
+          "sources/DirectCsv.java", "around a pattern that is a constant",
+          "load/JobFiles.java", "a message, no SQL",
           "inspect/GridFiles.java", "fields of a CSV, no SQL",
           "sources/TableSelect.java", "names as the driver of any database quotes them");
 
@@ -102,7 +104,8 @@ class SqlTextTest {
     assertFound(Kind.JOINED, "var sql = new StringBuilder(\"SELECT \").append(columns);");
     assertFound(Kind.JOINED, "sql.append(\" WHERE \").append(key);");
     assertFound(Kind.JOINED, "execute(table + \" WHERE x = 1\");");
-    assertFound(Kind.JOINED, "execute(\"\"\"\n    SELECT *\n    FROM %s\n    \"\"\".formatted(table));");
+    assertFound(
+        Kind.JOINED, "execute(\"\"\"\n    SELECT *\n    FROM %s\n    \"\"\".formatted(table));");
     assertFound(Kind.QUOTED_BY_HAND, "execute(\"SELECT * FROM \\\"\" + table + \"\\\"\");");
     assertFound(Kind.QUOTED_BY_HAND, "execute(\"SELECT * FROM x WHERE y = '\" + y + \"'\");");
     assertFound(Kind.QUOTED_BY_HAND, "execute(\"COPY (SELECT 1) TO '%s'\".formatted(path));");
@@ -140,10 +143,14 @@ class SqlTextTest {
               + "|(?<block>\\\"\\\"\\\"(?s:.*?)(?<!\\\\)\\\"\\\"\\\")"
               + "|(?<string>\"(?:\\\\.|[^\"\\\\\\n])*\")"
               + "|(?<character>'(?:\\\\.|[^'\\\\\\n])+')");
-  private static final Pattern FORMAT_AFTER = Pattern.compile("\\A\\s*\\.formatted\\(.*", Pattern.DOTALL);
-  private static final Pattern FORMAT_BEFORE = Pattern.compile(".*String\\.format\\(\\s*\\z", Pattern.DOTALL);
-  private static final Pattern APPEND_BEFORE = Pattern.compile(".*(\\.append|StringBuilder)\\(\\s*\\z", Pattern.DOTALL);
-  private static final Pattern APPEND_AFTER = Pattern.compile("\\A\\s*\\)\\s*\\.append\\(\\s*\\S.*", Pattern.DOTALL);
+  private static final Pattern FORMAT_AFTER =
+      Pattern.compile("\\A\\s*\\.formatted\\(.*", Pattern.DOTALL);
+  private static final Pattern FORMAT_BEFORE =
+      Pattern.compile(".*String\\.format\\(\\s*\\z", Pattern.DOTALL);
+  private static final Pattern APPEND_BEFORE =
+      Pattern.compile(".*(\\.append|StringBuilder)\\(\\s*\\z", Pattern.DOTALL);
+  private static final Pattern APPEND_AFTER =
+      Pattern.compile("\\A\\s*\\)\\s*\\.append\\(\\s*\\S.*", Pattern.DOTALL);
   private static final Pattern PLUS_AFTER = Pattern.compile("\\A\\s*\\+\\s*\\S.*", Pattern.DOTALL);
   private static final Pattern PLUS_BEFORE = Pattern.compile(".*\\S\\s*\\+\\s*\\z", Pattern.DOTALL);
   private static final Pattern DOUBLES =
@@ -160,7 +167,8 @@ class SqlTextTest {
       if (!piece.literal() || !SQL.matcher(piece.text()).find()) continue;
       var before = at > 0 ? pieces.get(at - 1).text() : "";
       var after = at + 1 < pieces.size() ? pieces.get(at + 1).text() : "";
-      var joinedAfter = PLUS_AFTER.matcher(after).matches() || APPEND_AFTER.matcher(after).matches();
+      var joinedAfter =
+          PLUS_AFTER.matcher(after).matches() || APPEND_AFTER.matcher(after).matches();
       var joinedBefore =
           PLUS_BEFORE.matcher(before).matches()
               || (APPEND_BEFORE.matcher(before).matches() && !before.contains("StringBuilder("));

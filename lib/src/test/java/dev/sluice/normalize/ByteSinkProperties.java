@@ -7,7 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 class ByteSinkProperties {
-  @Property
+  @Property(tries = 1_000)
   void aStringReadsBackAsItWas(@ForAll String text) {
     var out = new ByteSink(1);
     var repaired =
@@ -21,7 +21,7 @@ class ByteSinkProperties {
     assertThat(Json.<String>loads(out.toString())).isEqualTo(repaired);
   }
 
-  @Property
+  @Property(tries = 1_000)
   void partOfAnArrayIsWrittenAsTheSameString(@ForAll String text) {
     var whole = new ByteSink(1);
     var part = new ByteSink(1);
@@ -32,7 +32,7 @@ class ByteSinkProperties {
     assertThat(part.toString()).isEqualTo(whole.toString());
   }
 
-  @Property
+  @Property(tries = 1_000)
   void aNumberIsWrittenAsItsDigits(@ForAll long number) {
     var out = new ByteSink(1);
 
@@ -41,7 +41,7 @@ class ByteSinkProperties {
     assertThat(out.toString()).isEqualTo(Long.toString(number));
   }
 
-  @Property
+  @Property(tries = 1_000)
   void aDoubleReadsBackBitByBit(@ForAll double number) {
     assertThat(Double.parseDouble(PlainText.json(number))).isEqualTo(number);
     assertThat(NumberText.floating(PlainText.python(number))).isEqualTo(number);

@@ -249,7 +249,10 @@ class DiagramProperties {
     var name = text(" \t\n\r\u0000\u001f").ofMinLength(1);
     // A note's own blanks at the ends of lines are not kept where it has several.
     var note =
-        text("").list().ofMaxSize(3).map(lines -> String.join("\n", lines))
+        text("")
+            .list()
+            .ofMaxSize(3)
+            .map(lines -> String.join("\n", lines))
             .map(DiagramProperties::withoutBlankLines);
     var column = Combinators.combine(name, typeNames(), note).as(Column::new);
     var columns = column.list().ofMinSize(1).ofMaxSize(3).uniqueElements(Column::name);

@@ -28,7 +28,7 @@ class NamingConventionTest {
     soft.assertAll();
   }
 
-  @Property
+  @Property(tries = 1_000)
   void aNormalizedNameIsNormal(
       @ForAll @StringLength(min = 1, max = 80) @CharRange(from = '!', to = '~') String name) {
     for (var convention : List.of("snake_case", "duck_case", "sql_cs_v1", "sql_ci_v1", "direct")) {
@@ -39,7 +39,7 @@ class NamingConventionTest {
     }
   }
 
-  @Property
+  @Property(tries = 1_000)
   void aNameKeepsToItsLimit(
       @ForAll @StringLength(min = 1, max = 80) @CharRange(from = '!', to = '\u2fff') String name) {
     for (var convention : List.of("snake_case", "duck_case", "sql_cs_v1", "sql_ci_v1", "direct")) {

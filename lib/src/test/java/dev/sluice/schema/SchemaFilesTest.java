@@ -43,8 +43,10 @@ final class SchemaFilesTest {
         Arguments.of(
             "name: &n [x, *n]\n",
             "line 1, column 14: '*n' stands within what it names, so it would have no end"),
-        Arguments.of(bomb(), "line 7, column 40: here are more than 500000 values, those of"
-            + " aliases counted each time"),
+        Arguments.of(
+            bomb(),
+            "line 7, column 40: here are more than 500000 values, those of"
+                + " aliases counted each time"),
         Arguments.of(
             "name: shop\nversion: " + "9".repeat(500_000) + "\n",
             "line 2, column 10: a number of 500000 characters; the longest has 100"),
@@ -65,8 +67,7 @@ final class SchemaFilesTest {
         Arguments.of(
             "name: shop\nx:\n" + nestedBlocks(),
             "line 102, column 101: values are nested deeper than 100 levels"),
-        Arguments.of(
-            "name: shop\nname: other\n", "line 2, column 1: the key 'name' stands twice"),
+        Arguments.of("name: shop\nname: other\n", "line 2, column 1: the key 'name' stands twice"),
         Arguments.of(
             "name: shop\ntables:\n  a: {columns: {x: {}, \"x\": {}}}\n",
             "line 3, column 24: the key 'x' stands twice"),
@@ -97,8 +98,7 @@ final class SchemaFilesTest {
             "The schema is no YAML: line 1, column 7: found undefined alias nobody"),
         Arguments.of("- name\n", "The schema is no YAML mapping; it is no schema file of dlt"),
         Arguments.of("", "The schema is no YAML mapping; it is no schema file of dlt"),
-        Arguments.of(
-            "name: shop\n1: x\n", "The key '1' below '' is no text; put it in quotes"),
+        Arguments.of("name: shop\n1: x\n", "The key '1' below '' is no text; put it in quotes"),
         Arguments.of(
             "name: shop\ntables: {a: {parent: b, columns: {}}, b: {parent: a, columns: {}}}\n",
             "Schema 'shop' has table 'a', whose parents have no end within 1000; mend 'parent'"));
@@ -143,7 +143,8 @@ final class SchemaFilesTest {
             """);
     assertThat(schema.table("b").orElseThrow().columns())
         .isEqualTo(schema.table("a").orElseThrow().columns());
-    assertThat(schema.table("c").orElseThrow().columns()).extracting(ColumnSchema::name)
+    assertThat(schema.table("c").orElseThrow().columns())
+        .extracting(ColumnSchema::name)
         .containsExactlyInAnyOrder("x", "y");
   }
 
@@ -160,8 +161,7 @@ final class SchemaFilesTest {
             "{\"name\":\"shop\",\"version\":" + "9".repeat(500_000) + "}",
             "Unreadable JSON at $.version: Number value length (500000) exceeds the"
                 + " maximum allowed (10000, from `StreamReadConstraints.getMaxNumberLength()`)"),
-        Arguments.of(
-            "{\"name\":\"shop\",\"name\":\"shop\"}", "Key 'name' stands twice at $.name"),
+        Arguments.of("{\"name\":\"shop\",\"name\":\"shop\"}", "Key 'name' stands twice at $.name"),
         Arguments.of(
             "{\"name\":\"shop\",\"version\":1e400}",
             "Number '1e400' at $.version is beyond the range of a double; send it as text"),
@@ -179,7 +179,8 @@ final class SchemaFilesTest {
   @Test
   void jsonThatIsNestedWithoutEndIsRefused() throws Exception {
     assertThat(importing("json", "{\"name\":" + "[".repeat(100_000)))
-        .startsWith("Unreadable JSON at $.name[0][0]").contains("nesting depth (505)");
+        .startsWith("Unreadable JSON at $.name[0][0]")
+        .contains("nesting depth (505)");
   }
 
   @Test

@@ -131,7 +131,8 @@ class FileRowsTest {
         .hasMessage(
             "File '%s' is not text in 'UTF-8'; say which with charset(..)"
                 .formatted(folder.resolve("a.csv")));
-    var latin = new FileRows.Options(10, (char) 0, true, Charset.forName("ISO-8859-1"), false, LONGEST);
+    var latin =
+        new FileRows.Options(10, (char) 0, true, Charset.forName("ISO-8859-1"), false, LONGEST);
     assertThat(read(folder.resolve("a.csv"), latin).rows)
         .containsExactly(map("name", "M\u00fcller"));
   }

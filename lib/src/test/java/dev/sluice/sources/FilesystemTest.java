@@ -93,9 +93,7 @@ class FilesystemTest {
     write("data/a.jsonl", "{\"a\":1}\n{\"a\":10}\n");
     Files.createSymbolicLink(folder.resolve("data/b.jsonl"), folder.resolve("data/a.jsonl"));
     write("c.jsonl", "");
-    write(
-        ".dlt/config.toml",
-        "[sources.filesystem]\nmax_row_bytes = 7\nconfined = true\n");
+    write(".dlt/config.toml", "[sources.filesystem]\nmax_row_bytes = 7\nconfined = true\n");
     var config = Config.of(Map.of(), folder, getClass().getClassLoader());
     var set = Filesystem.of(folder.resolve("data"), "*.jsonl").settings(config);
     assertThat(runs.rows(set.rows("t"))).hasSize(2);

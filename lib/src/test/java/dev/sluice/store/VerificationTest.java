@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -84,9 +85,9 @@ final class VerificationTest {
       assertNoticed(flipped);
     }
     for (int length = 0; length < sealed.length; length++) {
-      assertNoticed(java.util.Arrays.copyOf(sealed, length));
+      assertNoticed(Arrays.copyOf(sealed, length));
       var zeros = sealed.clone();
-      java.util.Arrays.fill(zeros, length, Math.min(sealed.length, length + 4), (byte) 0);
+      Arrays.fill(zeros, length, Math.min(sealed.length, length + 4), (byte) 0);
       assertNoticed(zeros);
     }
   }

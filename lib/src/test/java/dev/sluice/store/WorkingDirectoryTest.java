@@ -3,10 +3,6 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import java.util.stream.Stream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,9 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class WorkingDirectoryTest {
   @TempDir Path pipelines;
@@ -333,11 +333,11 @@ final class WorkingDirectoryTest {
       assertThatThrownBy(() -> directory.commitExtract(List.of(draft), FolderUpdate.none()))
           .hasMessage("Interrupted before the extract was committed")
           .hasRootCauseInstanceOf(InterruptedException.class);
-      assertThat(directory.changed()).isFalse();
+      assertThat(directory.commits()).isZero();
       directory.update(FolderUpdate.none().state(bytes("s")));
       directory.put("trace.json", bytes("t"));
       assertThat(Thread.interrupted()).isTrue();
-      assertThat(directory.changed()).isTrue();
+      assertThat(directory.commits()).isOne();
       assertThat(directory.folder().state()).contains(bytes("s"));
       assertThat(directory.folder().file("trace.json")).contains(bytes("t"));
       assertThat(directory.commitExtract(List.of(draft), FolderUpdate.none())).hasSize(1);
